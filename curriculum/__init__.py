@@ -1,0 +1,1 @@
+"""Stages, gates and drills: Python beside the YAML it reads."""

@@ -1,0 +1,1 @@
+"""Who thinks: one protocol, its brains, the judge and the voice."""

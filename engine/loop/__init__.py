@@ -1,0 +1,1 @@
+"""The loop: states, session, policy, guardrails and the mentor's decisions."""

@@ -1,0 +1,1 @@
+"""What knows Rust's tools: cargo, rustc, clippy, rustfmt, syntax, the docs and rust-analyzer."""

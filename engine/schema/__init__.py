@@ -1,0 +1,1 @@
+"""Frozen, versioned records. This package imports nothing of Rusta but `engine.errors`."""
