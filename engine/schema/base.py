@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.errors import RecordError, UnknownVersionError
 
-VERSION = 1
+VERSION: Literal[1] = 1
 
 
 class Record(BaseModel):

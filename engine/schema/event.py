@@ -80,7 +80,7 @@ class IntakeEvent(EventBase):
     brain: str = "search"
     approve: Literal["ask", "auto", "never"] = "ask"
     scope: Scope = Scope()
-    policy: dict[str, Any] = {}
+    policy: dict[str, Any] = Field(default_factory=dict)
     isolation: str = ""
 
 
