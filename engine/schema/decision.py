@@ -58,13 +58,13 @@ class Undo(Record):
 
 
 Decision = Verdict | Answer | Pause | Resume | Stop | Undo
-_ADAPTER: TypeAdapter[Decision] = TypeAdapter(Annotated[Decision, Field(discriminator="kind")])
+DECISION_ADAPTER: TypeAdapter[Decision] = TypeAdapter(Annotated[Decision, Field(discriminator="kind")])
 
 
 def read_decision(line: str | bytes | dict[str, Any]) -> Decision:
     """Reads one decision; `ProtocolError` when the line is none."""
     try:
-        return _ADAPTER.validate_python(parse_object(line, "decision"))
+        return DECISION_ADAPTER.validate_python(parse_object(line, "decision"))
     except RecordError as error:
         raise ProtocolError(str(error), fix='send one JSON object a line, such as {"kind":"pause"}') from error
     except ValidationError as error:

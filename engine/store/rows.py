@@ -1,0 +1,85 @@
+"""What the store hands out and takes in, besides the records of `engine.schema`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.schema.devlog import Outcome
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session as a list shows it. ``at`` and ``ended`` are UTC, ISO 8601; ``outcome`` is None while it is open."""
+
+    id: str
+    repository: str
+    path: str
+    at: str
+    brain: str
+    outcome: Outcome | None = None
+    ended: str | None = None
+    summary: str | None = None
+    branch: str | None = None
+    commit_sha: str | None = None
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One grade of a DevLog: ``value`` is 1 to 4 on ``axis``."""
+
+    devlog: str
+    axis: str
+    value: int
+    at: str
+
+
+@dataclass(frozen=True)
+class OutcomeRecord:
+    """What became of one candidate: ``predicted`` is the P(green) it was tried with, ``green`` what happened."""
+
+    session: str
+    at: str
+    repository: str
+    code: str | None
+    move: str
+    applicability: str | None
+    shape: str
+    signature: str
+    predicted: float
+    green: bool
+
+
+@dataclass(frozen=True)
+class OutcomeCount:
+    """How often candidates of one kind were tried (``total``) and how often they ended green."""
+
+    code: str | None
+    move: str
+    applicability: str | None
+    shape: str
+    repository: str
+    green: int
+    total: int
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """A named move she knows: its family, where it was learnt, and whether the mentor took it away."""
+
+    name: str
+    family: str
+    source: str
+    at: str
+    revoked: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A move that went wrong on an error of this signature: last in ``session`` at ``at``, ``count`` times in all."""
+
+    signature: str
+    move: str
+    session: str
+    at: str
+    count: int

@@ -1,0 +1,34 @@
+"""The store: everything Rusta keeps, behind one door."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from engine.home import database_url
+from engine.store.journal import Journal
+from engine.store.memory import Memory
+from engine.store.migration import open_current
+
+
+class Store(Journal, Memory):
+    """Sessions and events, DevLogs and grades, and what she remembers. Threads and processes may share it.
+
+    Records that are read raise `UnknownVersionError` or `RecordError` when another version wrote them.
+    """
+
+    @classmethod
+    def open(cls, url: str | None = None) -> Self:
+        """Opens the database of ``url``, of `RUSTA_DATABASE_URL`, or the SQLite file in the home.
+
+        The schema is created or migrated first if need be; where it is current, nothing but the driver is loaded.
+        Raises `StoreError` for a database that a newer version wrote (which is left untouched), that is damaged,
+        or that cannot be written; `ToolMissingError` when PostgreSQL's driver is not installed.
+        """
+        url = url or database_url()
+        return cls(url, open_current(url))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.close()

@@ -1,0 +1,139 @@
+"""The tables, as SQLModel classes: the one description that migrations and searches are held to.
+
+Times are text (UTC, ISO 8601, final Z), so that both databases sort them alike and records keep them verbatim.
+Import this module lazily: SQLModel takes longer to load than a quick session spends on itself.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import Column, Index, MetaData, String, Text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Table(SQLModel, registry=registry(metadata=METADATA)):
+    """The base of Rusta's tables, with metadata of its own so that no other library's tables mix in."""
+
+
+class SessionTable(Table, table=True):
+    """One row a session: what it was started on, and how it ended."""
+
+    __tablename__: ClassVar[str] = "sessions"
+
+    id: str = Field(primary_key=True)
+    repository: str = Field(index=True)
+    path: str
+    at: str = Field(index=True)
+    brain: str
+    outcome: str | None = None
+    ended: str | None = None
+    summary: str | None = Field(default=None, sa_column=Column(Text))
+    branch: str | None = None
+    commit_sha: str | None = None
+
+
+class EventTable(Table, table=True):
+    """One row an event; ``body`` is the event as JSON. The key is what makes a second writer of a number fail."""
+
+    __tablename__: ClassVar[str] = "events"
+
+    session: str = Field(primary_key=True, foreign_key="sessions.id")
+    seq: int = Field(primary_key=True)
+    at: str
+    kind: str
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DevLogTable(Table, table=True):
+    """One row a DevLog; ``body`` is the record as JSON, ``search`` its words, case-folded.
+
+    ``session`` is no foreign key: a DevLog may come from a file, without the session it tells of.
+    """
+
+    __tablename__: ClassVar[str] = "devlogs"
+
+    id: str = Field(primary_key=True)
+    session: str = Field(index=True)
+    at: str = Field(index=True)
+    repository: str
+    brain: str
+    outcome: str
+    search: str = Field(sa_column=Column(Text, nullable=False))
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DevLogTagTable(Table, table=True):
+    """The tags of a DevLog, one a row: `error/E0502`, `move/clone-before-borrow`."""
+
+    __tablename__: ClassVar[str] = "devlog_tags"
+
+    devlog: str = Field(primary_key=True, foreign_key="devlogs.id")
+    tag: str = Field(primary_key=True, index=True)
+
+
+class GradeTable(Table, table=True):
+    """Every grade ever given; the newest on an axis counts, so that taking it back shows the one before."""
+
+    __tablename__: ClassVar[str] = "grades"
+
+    id: int | None = Field(default=None, primary_key=True)
+    devlog: str = Field(foreign_key="devlogs.id", index=True)
+    axis: str
+    value: int
+    at: str
+
+
+class MoveTable(Table, table=True):
+    """The moves she has been taught or has learnt."""
+
+    __tablename__: ClassVar[str] = "moves"
+
+    name: str = Field(primary_key=True)
+    family: str
+    source: str
+    at: str
+    revoked: bool = False
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+
+
+class MistakeTable(Table, table=True):
+    """Moves that went wrong, by the signature of the error they went wrong on."""
+
+    __tablename__: ClassVar[str] = "mistakes"
+
+    signature: str = Field(primary_key=True)
+    move: str = Field(primary_key=True)
+    session: str
+    at: str
+    count: int
+
+
+class OutcomeTable(Table, table=True):
+    """What became of every candidate that was tried: the judge's memory."""
+
+    __tablename__: ClassVar[str] = "outcomes"
+    # The index covers the judge's question, so that counting never reads the rows themselves.
+    __table_args__ = (Index("ix_outcomes_by_kind", "repository", "code", "move", "applicability", "shape", "green"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    session: str
+    at: str
+    repository: str
+    code: str | None = Field(default=None, sa_column=Column(String))
+    move: str
+    applicability: str | None = None
+    shape: str
+    signature: str
+    predicted: float
+    green: bool
