@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.errors import StoreError
 from engine.store.rows import Mistake, MoveRow, OutcomeCount, OutcomeRecord
 from engine.store.shelf import Shelf
@@ -36,7 +38,7 @@ class Memory(Shelf):
             "FROM outcomes WHERE session = :session ORDER BY id",
             session=session,
         )
-        return [OutcomeRecord(*row[:9], bool(row[9])) for row in rows]
+        return [replace(OutcomeRecord(*row), green=bool(row[-1])) for row in rows]
 
     def record_mistake(self, signature: str, move: str, *, session: str, at: str) -> None:
         """Notes that a move went wrong on an error of this signature; a repetition raises its count."""
@@ -73,7 +75,7 @@ class Memory(Shelf):
     def moves(self, *, revoked: bool | None = None) -> list[MoveRow]:
         """The moves by name: all, only those in use (False), or only those taken away (True)."""
         rows = self._db.read("SELECT name, family, source, at, revoked, reason FROM moves ORDER BY name")
-        known = [MoveRow(*row[:4], bool(row[4]), row[5]) for row in rows]
+        known = [MoveRow(name, family, source, at, bool(gone), why) for name, family, source, at, gone, why in rows]
         return [move for move in known if revoked is None or move.revoked == revoked]
 
     def revoke_move(self, name: str, *, revoked: bool = True, reason: str = "") -> None:
