@@ -1,0 +1,100 @@
+"""The commands that look back: sessions, replay."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rusta_cli.rows import Role, Row, row
+
+if TYPE_CHECKING:
+    from engine.schema.event import Event
+    from engine.store.rows import SessionRow
+
+OPEN_ROLE: Role = "wait"
+LONGEST_WAIT = 3.0  # seconds; while a mentor slept nothing happened that a replay should show
+
+
+def sessions(
+    limit: Annotated[int, typer.Option(help="How many, newest first.", min=1)] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a session.")] = False,
+) -> None:
+    """List past sessions, newest first."""
+    from engine.store.store import Store
+
+    found = Store.open().sessions(limit=limit)
+    if as_json:
+        for item in found:
+            print(json.dumps(asdict(item), ensure_ascii=False))
+        return
+    from rusta_cli.rows import open_screen
+
+    screen = open_screen()
+    if not found:
+        screen.show(row("", "no session yet: run `rusta fix` in a repository, or `rusta practice`"))
+    for item in found:
+        screen.show(_line(item))
+    screen.close()
+
+
+def replay(
+    session: Annotated[str, typer.Argument(help="Which session, or the start of its id.")],
+    events: Annotated[bool, typer.Option("--events", help="Print one JSON event a line.")] = False,
+    speed: Annotated[
+        float, typer.Option(help="How fast: 1 is as it was, 10 is ten times as fast, 0 does not wait.", min=0)
+    ] = 0,
+) -> None:
+    """Tell a past session again, from its events alone."""
+    from engine.store.store import Store
+    from rusta_cli.events_out import EventsOut
+    from rusta_cli.rows import open_screen
+    from rusta_cli.telling import narrated
+
+    store = Store.open()
+    found = store.session(session)
+    told = _paced(store.events(found.id), speed)
+    if events:
+        out = EventsOut(sys.stdout.buffer)
+        for event in told:
+            if out.gone:
+                return
+            out(event)
+        return
+    screen = open_screen()
+    tell = narrated(screen)
+    try:
+        for event in told:
+            tell(event)
+            if event.kind == "patch" and event.status == "applied":
+                screen.diff(event.patch)
+    finally:
+        screen.close()
+
+
+def _paced(events: Iterable[Event], speed: float) -> Iterator[Event]:
+    """Waits between events as long as the session did, divided by ``speed``; not at all when that is 0."""
+    before: datetime | None = None
+    for event in events:
+        if speed > 0:
+            at = datetime.fromisoformat(event.at)
+            if before is not None and at > before:
+                time.sleep(min((at - before).total_seconds(), LONGEST_WAIT) / speed)
+            before = at
+        yield event
+
+
+def _line(item: SessionRow) -> Row:
+    from rusta_cli.narration import OUTCOME_ROLE
+
+    outcome = (f"{item.outcome:<10}", OUTCOME_ROLE[item.outcome]) if item.outcome else ("open      ", OPEN_ROLE)
+    at = f"{datetime.fromisoformat(item.at).astimezone():%Y-%m-%d %H:%M}  "
+    name, branch = PurePath(item.path).name, f"  {item.branch}" if item.branch else ""
+    return row(item.id, outcome, (at, "dim"), (name, "strong"), f"  {item.summary or ''}", (branch, "dim"))

@@ -1,0 +1,107 @@
+"""The commands that work on a repository: fix, check, resume, undo."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+PathArgument = Annotated[Path, typer.Argument(help="A folder or file in the git repository.", show_default="here")]
+EventsOption = Annotated[
+    bool, typer.Option("--events", help="Print one JSON event a line; read decisions on stdin (docs/protocol.md).")
+]
+DirtyOption = Annotated[bool, typer.Option("--include-dirty", help="Work on your uncommitted changes too.")]
+
+
+class Approve(StrEnum):
+    """Who says yes to a green patch."""
+
+    ASK = "ask"
+    AUTO = "auto"
+    NEVER = "never"
+
+
+def fix(
+    path: PathArgument = Path(),
+    code: Annotated[Optional[str], typer.Option(help="Only diagnostics with this code, such as E0502.")] = None,  # noqa: UP045
+    file: Annotated[Optional[str], typer.Option(help="Only diagnostics in this file.")] = None,  # noqa: UP045
+    only: Annotated[Optional[str], typer.Option(help="Only the diagnostic with this id.", metavar="ID")] = None,  # noqa: UP045
+    all_: Annotated[bool, typer.Option("--all", help="Warnings and clippy's findings too, not only errors.")] = False,
+    brain: Annotated[str, typer.Option(help="Who thinks.")] = "search",
+    approve: Annotated[
+        Approve,
+        typer.Option(
+            help="ask: you review each patch. auto: commit what is green to a rusta/… branch. never: only show."
+        ),
+    ] = Approve.ASK,
+    include_dirty: DirtyOption = False,
+    policy: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="A policy file to use instead of your own.", dir_okay=False),
+    ] = None,
+    events: EventsOption = False,
+) -> None:
+    """Find what is broken, fix it in a sandbox, prove it, and commit it once you agree."""
+    from engine.loop import run
+    from engine.loop.policy import Policy
+    from engine.loop.request import Request
+    from engine.schema.event import Scope
+    from rusta_cli.session import run_session
+
+    request = Request(
+        path=path,
+        scope=Scope.model_validate({"code": code, "file": file, "only": only, "all": all_}),
+        brain=brain,
+        approve=approve.value,
+        include_dirty=include_dirty,
+        policy=Policy.load(policy),
+    )
+    raise typer.Exit(
+        run_session(lambda store, inbox, emit: run.fix(request, store=store, inbox=inbox, emit=emit), events=events)
+    )
+
+
+def resume(
+    session: Annotated[Optional[str], typer.Argument(help="Which session; the last one when left out.")] = None,  # noqa: UP045
+    events: EventsOption = False,
+) -> None:
+    """Go on with a session from its last event."""
+    from engine.loop import run
+    from rusta_cli.session import run_session
+
+    raise typer.Exit(
+        run_session(lambda store, inbox, emit: run.resume(session, store=store, inbox=inbox, emit=emit), events=events)
+    )
+
+
+def check(
+    path: PathArgument = Path(),
+    clippy: Annotated[bool, typer.Option("--clippy", help="Ask clippy too.")] = False,
+    include_dirty: DirtyOption = False,
+    events: EventsOption = False,
+) -> None:
+    """List what the compiler finds, root causes first."""
+    import asyncio
+
+    from engine.loop import run
+    from rusta_cli.telling import told
+
+    with told(events=events) as emit:
+        found = asyncio.run(run.check(path, include_dirty=include_dirty, emit=emit, clippy=clippy))
+    if not events:
+        print("clean" if not found else f"{found} to mend: `rusta fix`")
+
+
+def undo(
+    session: Annotated[Optional[str], typer.Argument(help="Which session; the last one when left out.")] = None,  # noqa: UP045
+    events: EventsOption = False,
+) -> None:
+    """Take back what a session committed, without touching anybody else's work."""
+    from engine.loop import run
+    from engine.store.store import Store
+    from rusta_cli.telling import told
+
+    with told(events=events) as emit:
+        run.undo(session, store=Store.open(), emit=emit)

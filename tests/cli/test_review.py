@@ -1,0 +1,207 @@
+"""The mentor at a real terminal: what is shown, what each key does, and that the terminal is given back."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SCRIPT = str(Path(__file__).with_name("scripted.py"))
+PROMPT = "[q]uit>"
+PATIENCE = 60.0  # seconds
+
+
+class Terminal:
+    """A child process in a pseudo-terminal, read until what is expected has appeared."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self.end, child_end = pty.openpty()
+        termios.tcsetwinsize(child_end, (40, 120))
+        self.process = subprocess.Popen(
+            command,
+            stdin=child_end,
+            stdout=child_end,
+            stderr=child_end,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=lambda: __import__("fcntl").ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(child_end)
+        self.raw = ""
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.raw).replace("\r\n", "\n")
+
+    def _read(self, deadline: float) -> bool:
+        ready, _, _ = select.select([self.end], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            raise AssertionError(f"nothing more came; so far:\n{self.text}")
+        try:
+            chunk = os.read(self.end, 65536)
+        except OSError:
+            return False
+        self.raw += chunk.decode(errors="replace")
+        return bool(chunk)
+
+    def expect(self, wanted: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while wanted not in self.text:
+            if not self._read(deadline):
+                raise AssertionError(f"{wanted!r} never came; the whole:\n{self.text}")
+        self.raw = self.text[self.text.index(wanted) + len(wanted) :]
+
+    def type(self, line: str) -> None:
+        os.write(self.end, line.encode() + b"\n")
+
+    def rest(self) -> tuple[str, int]:
+        deadline = time.monotonic() + PATIENCE
+        while self._read(deadline):
+            pass
+        return self.text, self.process.wait(timeout=PATIENCE)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.end)
+
+
+@pytest.fixture
+def review(environment: dict[str, str]) -> Iterator[Terminal]:
+    terminal = Terminal([sys.executable, SCRIPT, "review"], environment)
+    yield terminal
+    terminal.close()
+
+
+def test_the_diff_is_shown_in_colour_with_its_signs(review):
+    review.expect("hunk 1")
+    while PROMPT not in review.text:
+        review._read(time.monotonic() + PATIENCE)
+    assert "\x1b[" in review.raw
+    assert re.search(r"2 −\s+let a = 1;", review.text)
+    assert re.search(r"2 \+\s+let a = 3;", review.text)
+    assert "hunk 2" in review.text
+
+
+@pytest.mark.parametrize("key", ["a", "approve", "y"])
+def test_approve(review, key):
+    review.expect(PROMPT)
+    review.type(key)
+    text, code = review.rest()
+    assert "approve hunks=None" in text
+    assert code == 0
+
+
+def test_veto_asks_for_a_reason_and_passes_it_on(review):
+    review.expect(PROMPT)
+    review.type("v")
+    review.expect("why")
+    review.type("it hides the bug")
+    text, code = review.rest()
+    assert "reason=it hides the bug" in text
+    assert code == 4
+
+
+def test_veto_takes_its_reason_on_the_same_line(review):
+    review.expect(PROMPT)
+    review.type("v clones too much")
+    text, code = review.rest()
+    assert "reason=clones too much" in text
+    assert code == 4
+
+
+def test_hunks_count_from_one_and_only_real_ones_are_taken(review):
+    review.expect(PROMPT)
+    review.type("h 3")
+    review.expect("name the hunks to keep, from 1 to 2")
+    review.expect(PROMPT)
+    review.type("h 2")
+    text, _ = review.rest()
+    assert "hunks=(1,)" in text
+
+
+def test_an_unknown_key_explains_the_keys_and_decides_nothing(review):
+    review.expect(PROMPT)
+    review.type("wat")
+    review.expect("commit the patch as it stands")
+    review.expect(PROMPT)
+    review.type("")
+    review.expect(PROMPT)
+
+
+def test_quit_leaves_the_patch_waiting(review):
+    review.expect(PROMPT)
+    review.type("q")
+    text, code = review.rest()
+    assert "rusta resume s1" in text
+    assert code == 3
+
+
+def test_end_of_input_leaves_the_patch_waiting(review):
+    review.expect(PROMPT)
+    os.write(review.end, b"\x04")
+    text, code = review.rest()
+    assert "rusta resume s1" in text
+    assert code == 3
+
+
+def test_ctrl_c_while_asked_is_130_and_resumable(review):
+    review.expect(PROMPT)
+    os.write(review.end, b"\x03")
+    text, code = review.rest()
+    assert "rusta resume s1" in text
+    assert code == 130
+
+
+def test_a_closed_terminal_window_ends_the_session(review):
+    review.expect(PROMPT)
+    os.kill(review.process.pid, signal.SIGHUP)
+    _, code = review.rest()
+    assert code == 130
+
+
+def test_the_cursor_comes_back_after_ctrl_c(environment):
+    terminal = Terminal([sys.executable, SCRIPT, "long"], environment)
+    try:
+        while "cargo check" not in terminal.text:
+            terminal._read(time.monotonic() + PATIENCE)
+        os.write(terminal.end, b"\x03")
+        _, code = terminal.rest()
+        assert code == 130
+        assert terminal.raw.rindex("\x1b[?25h") > terminal.raw.rindex("\x1b[?25l")
+    finally:
+        terminal.close()
+
+
+def test_no_color_is_honoured(environment):
+    terminal = Terminal([sys.executable, SCRIPT, "review"], environment | {"NO_COLOR": "1"})
+    try:
+        while PROMPT not in terminal.text:
+            terminal._read(time.monotonic() + PATIENCE)
+        assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", terminal.raw)
+    finally:
+        terminal.close()
+
+
+def test_a_question_is_answered_with_a_line(environment):
+    terminal = Terminal([sys.executable, SCRIPT, "question"], environment)
+    try:
+        terminal.expect("Which of the two?")
+        terminal.expect("your answer")
+        terminal.type("the second")
+        text, code = terminal.rest()
+        assert "answered the second" in text
+        assert code == 0
+    finally:
+        terminal.close()
