@@ -51,10 +51,12 @@ class EventBase(VersionedRecord):
 
 
 class Scope(Record):
-    """What the mentor asked for: one code, one file, everything (warnings and clippy too), or all errors."""
+    """What the mentor asked for: one code, one file, one diagnostic id, everything (warnings and clippy
+    too), or, when nothing is set, all errors."""
 
     code: str | None = None
     file: str | None = None
+    only: str | None = None
     all: bool = False
 
 

@@ -1,0 +1,194 @@
+"""Probe: the smallest checks that move uncertainty, within the budget of the gear.
+
+The micro loop: take the cheapest probe that could still change the decision, update the belief, stop when
+the confidence is enough or the budget is spent. A quick gear that runs out escalates to the deep one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.brain.protocol import Candidate
+from engine.errors import PatchError
+from engine.loop.guardrails import compare, deletions, is_lint, threshold
+from engine.loop.policy import Budget
+from engine.loop.states.do import images, images_before, make
+from engine.loop.states.think import record_belief, record_hypothesis
+from engine.loop.task import Task, paths_of
+from engine.loop.work import Work
+from engine.schema.event import Gear, LoopState, MeterEvent, ProbeEvent
+
+Kind = Literal["check", "trial", "structure", "analyzer", "test", "clippy", "docs"]
+
+
+@dataclass
+class Finding:
+    """What a probe found, filled in by the probe itself."""
+
+    verdict: Literal["supports", "refutes", "neutral", "failed"] = "neutral"
+    text: str = ""
+    factor: float = 1.0
+    keys: tuple[str, ...] | None = None
+
+
+async def probe(work: Work, task: Task) -> None:
+    """Probes until the confidence suffices or the budget of the deep gear is spent."""
+    async with work.entering(LoopState.PROBE, task) as note:
+        if not task.probed:
+            await _check_probe(work, task)
+            await _baseline_probe(work, task)
+            task.probed = True
+        while not task.gone:
+            best = task.best
+            if best is None or _enough(work, task, best):
+                break
+            if _spent(task, _budget(work, task)):
+                if task.gear is Gear.DEEP:
+                    break
+                task.gear = Gear.DEEP
+                work.say(work.voice.say("escalate"), task=task)
+                continue
+            if not await _deep_probe(work, task):
+                break
+        note.text = f"{task.probes_used} probes, confidence {task.belief.confidence:.2f}"
+
+
+def _enough(work: Work, task: Task, best: Candidate) -> bool:
+    files = paths_of(best)
+    if len(files) > 1 and not task.structure_probed:
+        return False
+    return task.belief.confidence >= threshold(work.policy, files)
+
+
+def _budget(work: Work, task: Task) -> Budget:
+    return work.policy.probes.quick if task.gear is Gear.QUICK else work.policy.probes.deep
+
+
+def _spent(task: Task, budget: Budget) -> bool:
+    return task.probes_used >= budget.count or task.probe_seconds >= budget.seconds
+
+
+async def _deep_probe(work: Work, task: Task) -> bool:
+    """Takes the next probe of the deep gear; False when there is none left that could change anything."""
+    if not task.structure_probed:
+        await _structure_probe(work, task)
+        return True
+    ranked = sorted(task.candidates, key=lambda candidate: -task.belief.probability(candidate.key))
+    untried = [candidate for candidate in ranked if candidate.key not in task.tried]
+    if not untried:
+        return False
+    await _trial_probe(work, task, untried[0])
+    return True
+
+
+async def _check_probe(work: Work, task: Task) -> None:
+    """Asks cargo whether the diagnostic still stands where it stood."""
+    package = task.diagnostic.package
+    async with _probing(work, task, "check", "cargo clippy" if is_lint(task.diagnostic) else "cargo check") as finding:
+        result = await work.check(work.only(package), clippy=is_lint(task.diagnostic))
+        errors = [found for found in result.diagnostics if found.level.is_error]
+        same = next((found for found in result.diagnostics if found.id == task.id), None)
+        factors = work.policy.evidence.check
+        if same is None:
+            task.gone = True
+            finding.verdict, finding.factor, finding.text = "refutes", factors.refutes, "the diagnostic is gone"
+        else:
+            finding.verdict, finding.factor = "supports", factors.supports
+            finding.text = f"{len(errors)} error{'s' * (len(errors) != 1)}, same span"
+
+
+async def _baseline_probe(work: Work, task: Task) -> None:
+    """Runs the tests of a package that builds, before it is changed: only then can "newly red" be told."""
+    package = task.diagnostic.package
+    broken = any(found.level.is_error and found.package == package for found in work.diagnostics)
+    if broken or package in work.baselines or not work.policy.tests.run:
+        return
+    async with _probing(work, task, "test", f"cargo test -p {package}") as finding:
+        result = await work.test(work.only(package))
+        work.baselines[package] = result
+        finding.text = f"before any change {len(result.failures)} of {len(result.outcomes)} tests are red"
+
+
+async def _structure_probe(work: Work, task: Task) -> None:
+    """Looks up who uses what the best hypothesis changes, before anything else is changed for it."""
+    best = task.best
+    if best is None:
+        return
+    span = task.diagnostic.primary
+    async with _probing(work, task, "structure", f"references in {span.file if span else 'crate'}") as finding:
+        blast = work.bench.index.blast_radius(best.edits)
+        wide = len(blast.files) > work.policy.blast.max_files or blast.references > work.policy.blast.max_references
+        factors = work.policy.evidence.structure
+        finding.verdict = "refutes" if wide else "supports"
+        finding.factor = factors.refutes if wide else factors.supports
+        finding.keys = (best.key,)
+        finding.text = (
+            f"{len(blast.files)} file{'s' * (len(blast.files) != 1)}, {', '.join(blast.symbols) or 'no symbol'}, "
+            f"{blast.references} reference{'s' * (blast.references != 1)}"
+        )
+        task.structure_probed = True
+
+
+async def _trial_probe(work: Work, task: Task, candidate: Candidate) -> None:
+    """Holds the candidate in the sandbox for one check, then takes it back."""
+    task.tried.add(candidate.key)
+    factors = work.policy.evidence.trial
+    package = task.diagnostic.package
+    async with _probing(work, task, "trial", f"cargo check with {candidate.move}") as finding:
+        finding.keys = (candidate.key,)
+        finding.verdict, finding.factor = "refutes", factors.refutes
+        try:
+            patch = await make(work, task, candidate)
+        except PatchError as error:
+            finding.text = str(error)
+            return
+        with work.bench.trying(patch):
+            result = await work.check(work.only(package), clippy=is_lint(task.diagnostic))
+            lost = deletions(work.policy, images_before(work, patch), images(work, patch))
+        own = [found for found in work.diagnostics if found.package == package]
+        outcome = compare(task.diagnostic, own, result.diagnostics)
+        if lost:
+            finding.text = lost[0]
+        elif not outcome.gone:
+            finding.text = "the diagnostic stays"
+        elif outcome.caused:
+            finding.text = f"new {outcome.caused[0].label} at {outcome.caused[0].where}"
+        else:
+            finding.verdict, finding.factor = "supports", factors.supports
+            left = len(outcome.remaining)
+            finding.text = f"the diagnostic is gone, {left} error{'s' * (left != 1)} left"
+    if finding.verdict == "refutes":
+        record_hypothesis(work, task, candidate.key, "refuted")
+
+
+@asynccontextmanager
+async def _probing(work: Work, task: Task, kind: Kind, command: str) -> AsyncIterator[Finding]:
+    """Records a probe's start and end, charges the budget, and lets its finding move the belief."""
+    task.probes_used += 1
+    name = f"{task.id}/{task.attempt}/p{task.probes_used}"
+    head = {"id": name, "task": task.id, "probe": kind, "command": command}
+    work.recorder.record(ProbeEvent, **head, status="running")
+    began = time.monotonic()
+    finding = Finding()
+    yield finding
+    seconds = time.monotonic() - began
+    task.probe_seconds += seconds
+    work.recorder.record(
+        ProbeEvent,
+        **head,
+        status="done",
+        seconds=round(seconds, 3),
+        verdict=finding.verdict,
+        finding=finding.text,
+    )
+    task.belief.update(finding.factor, finding.keys)
+    record_belief(work, task, because=name)
+    budget = _budget(work, task)
+    work.recorder.record(MeterEvent, name="probes", value=task.probes_used, limit=budget.count, unit="probes")
+    work.recorder.record(
+        MeterEvent, name="probe_seconds", value=round(task.probe_seconds, 3), limit=budget.seconds, unit="s"
+    )

@@ -1,0 +1,59 @@
+"""Reflect: why it worked and the move's name, or which assumption was wrong. Every outcome teaches the judge."""
+
+from __future__ import annotations
+
+from engine.brain.protocol import Candidate
+from engine.loop.recorder import now
+from engine.loop.states.think import record_hypothesis
+from engine.loop.states.validate import Judgement
+from engine.loop.task import Task
+from engine.loop.work import Work
+from engine.schema.event import LoopState, ReflectionEvent
+from engine.store.outcomes import OutcomeRecord
+
+
+async def reflect(work: Work, task: Task, candidate: Candidate, judgement: Judgement) -> None:
+    """Writes down what was learnt of one attempt, explains a fix, and tells the brain how it went."""
+    async with work.entering(LoopState.REFLECT, task) as note:
+        work.brain.learn(outcome_record(work, task, candidate, green=judgement.holds))
+        record_hypothesis(work, task, candidate.key, "confirmed" if judgement.holds else "refuted")
+        if judgement.holds:
+            explanation = await work.brain.explain(work.context(task), candidate)
+            work.say(explanation.text, tone="explain", task=task, citations=explanation.citations)
+            text = work.voice.say("reflect_green", move=candidate.move, reason=judgement.reason)
+        elif judgement.flaky:
+            text = work.voice.say("reflect_flaky", test=judgement.flaky[0])
+        else:
+            text = work.voice.say("reflect_red", move=candidate.move, reason=judgement.reason)
+        work.recorder.record(
+            ReflectionEvent,
+            task=task.id,
+            outcome=_outcome(judgement),
+            move=candidate.move,
+            text=text,
+        )
+        note.text = text
+
+
+def outcome_record(work: Work, task: Task, candidate: Candidate, *, green: bool) -> OutcomeRecord:
+    """What the judge and the memory keep of one attempt."""
+    return OutcomeRecord(
+        session=work.recorder.session,
+        at=now(),
+        repository=work.bench.repository.key,
+        code=task.diagnostic.code or "",
+        move=candidate.move,
+        applicability=str(candidate.applicability or ""),
+        shape=candidate.shape,
+        signature=f"{task.diagnostic.label}|{candidate.move}|{candidate.shape}",
+        predicted=round(task.belief.probability(candidate.key), 4),
+        green=green,
+    )
+
+
+def _outcome(judgement: Judgement) -> str:
+    if judgement.flaky:
+        return "flaky"
+    if not judgement.holds:
+        return "red"
+    return "green" if judgement.green else "progress"

@@ -1,0 +1,160 @@
+"""Review: the mentor's word on each patch of a green package. Partial approvals and edits are validated anew."""
+
+from __future__ import annotations
+
+from engine.errors import PatchError
+from engine.loop.fold import verdict_action
+from engine.loop.inbox import NobodyAnswersError
+from engine.loop.recorder import now
+from engine.loop.states.intake import list_diagnostics, wants_warnings
+from engine.loop.work import Work
+from engine.sandbox.patches import patch_to, select_hunks
+from engine.schema.decision import Verdict
+from engine.schema.event import (
+    AskEvent,
+    DecisionEvent,
+    DiagnosticEvent,
+    ErrorEvent,
+    HypothesisEvent,
+    LoopState,
+    PatchEvent,
+    ReflectionEvent,
+)
+from engine.store.outcomes import OutcomeRecord
+
+
+class SuspendedError(Exception):
+    """A verdict is needed and nobody is there to give it; the session waits to be resumed."""
+
+
+async def review(work: Work, series: list[PatchEvent]) -> bool:
+    """Asks for a verdict on each patch of a series, oldest first. True when all of them are approved.
+
+    A veto takes back the patch and those stacked upon it; its reason is evidence for the next thought. An
+    edit replaces the last patch of the series and is validated like any other.
+    """
+    async with work.entering(LoopState.REVIEW) as note:
+        if work.request.approve == "never":
+            _decline(work, series)
+            note.text = "nothing is committed: the session was asked not to"
+            return False
+        for index, item in enumerate(series, start=1):
+            if item.patch.id in work.state.approved:
+                continue
+            verdict = await _verdict(work, item, index, len(series))
+            action = verdict_action(verdict)
+            work.recorder.record(
+                DecisionEvent,
+                by="mentor" if work.request.approve == "ask" else "policy",
+                action=action,
+                task=item.task,
+                patch=item.patch.id,
+                hunks=verdict.hunks,
+                reason=verdict.reason,
+            )
+            if action == "veto":
+                _veto(work, item, series[index - 1 :], verdict.reason)
+                note.text = f"vetoed: {verdict.reason}" if verdict.reason else "vetoed"
+                return False
+            if action == "edit":
+                fits = await _replace(work, item, series[index:], verdict)
+                note.text = "edited; validating it" if fits else "the edit does not fit"
+                return False
+        note.text = f"{len(series)} approved"
+    return True
+
+
+async def _verdict(work: Work, item: PatchEvent, index: int, of: int) -> Verdict:
+    """The mentor's word, or the policy's where the mentor left it to the policy."""
+    if work.request.approve == "auto":
+        return Verdict(patch=item.patch.id, verdict="approve", reason="")
+    question = f"{item.patch.intent} Commit it?"
+    work.recorder.record(
+        AskEvent,
+        id=f"review-{item.patch.id}",
+        wants="verdict",
+        questions=(question,),
+        patch=item.patch.id,
+        task=item.task,
+        index=index,
+        of=of,
+    )
+    try:
+        reply = await work.inbox.reply(lambda found: isinstance(found, Verdict) and found.patch == item.patch.id)
+    except NobodyAnswersError as error:
+        raise SuspendedError from error
+    assert isinstance(reply, Verdict)
+    return reply
+
+
+def _decline(work: Work, series: list[PatchEvent]) -> None:
+    """Takes a green series back because the session may not commit; the DevLog keeps the patches."""
+    for item in reversed(series):
+        known = work.state.tasks[item.task]
+        work.recorder.record(
+            DecisionEvent, by="policy", action="abstain", task=item.task, patch=item.patch.id, reason="approve: never"
+        )
+        work.take_back(item.patch, item.task, note="green, but nothing may be committed")
+        work.recorder.record(
+            DiagnosticEvent, diagnostic=known.diagnostic, status="abstained", order=known.order, follows=known.follows
+        )
+
+
+def _veto(work: Work, item: PatchEvent, standing: list[PatchEvent], reason: str) -> None:
+    """Takes back a vetoed patch and what stands on it; the veto is evidence, and counts against the move."""
+    for later in reversed(standing):
+        work.take_back(later.patch, later.task, note="vetoed" if later is item else "it stood on a vetoed patch")
+    drop_hypothesis(work, item)
+    text = work.voice.say("reflect_vetoed", move=item.patch.move, reason=reason or "no reason given")
+    work.recorder.record(ReflectionEvent, task=item.task, outcome="vetoed", move=item.patch.move, text=text)
+    diagnostic = work.state.tasks[item.task].diagnostic
+    work.brain.learn(
+        OutcomeRecord(
+            session=work.recorder.session,
+            at=now(),
+            repository=work.bench.repository.key,
+            code=diagnostic.code or "",
+            move=item.patch.move,
+            applicability="",
+            shape="",
+            signature=f"{diagnostic.label}|{item.patch.move}|veto",
+            predicted=1.0,
+            green=False,
+        )
+    )
+
+
+def drop_hypothesis(work: Work, item: PatchEvent) -> None:
+    """Records that the hypothesis behind a patch is not to be tried again."""
+    if item.hypothesis:
+        work.recorder.record(
+            HypothesisEvent,
+            id=item.hypothesis,
+            task=item.task,
+            statement=item.patch.intent,
+            move=item.patch.move,
+            confidence=0.0,
+            status="refuted",
+        )
+
+
+async def _replace(work: Work, item: PatchEvent, later: list[PatchEvent], verdict: Verdict) -> bool:
+    """Puts the mentor's version of a patch in its place; False when it does not fit, and the patch is gone."""
+    for other in reversed(later):
+        work.take_back(other.patch, other.task, note="it stood on a patch that was edited")
+    work.take_back(item.patch, item.task, note="the mentor edits it")
+    await list_diagnostics(work, clippy=wants_warnings(work.request))
+    facts = {"intent": item.patch.intent, "move": item.patch.move, "diagnostics": item.patch.diagnostics}
+    read = work.bench.sandbox.read
+    try:
+        if verdict.files is not None:
+            contents: dict[str, bytes | None] = {path: text.encode() for path, text in verdict.files.items()}
+            edited = patch_to(read, contents, **facts)
+        else:
+            edited = select_hunks(item.patch, read, set(verdict.hunks or ()))
+        work.bench.apply(edited)
+    except PatchError as error:
+        work.recorder.record(ErrorEvent, text=f"the edited patch does not fit: {error}", fix=error.fix)
+        return False
+    work.recorder.record(PatchEvent, task=item.task, hypothesis=item.hypothesis, patch=edited, status="applied")
+    return True

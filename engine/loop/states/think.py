@@ -1,0 +1,88 @@
+"""Think: hypotheses about the root cause, their blast radius and confidence, and the gear. Communicate says it."""
+
+from __future__ import annotations
+
+from engine.loop.belief import Belief
+from engine.loop.guardrails import threshold
+from engine.loop.task import Task, paths_of
+from engine.loop.work import Work
+from engine.schema.event import BeliefEvent, Gear, HypothesisEvent, LoopState
+
+_SHOWN = 3
+
+
+async def think(work: Work, task: Task) -> bool:
+    """Asks the brain for candidates and chooses the gear. False when she has no hypothesis left."""
+    async with work.entering(LoopState.THINK, task) as note:
+        task.candidates = await work.brain.think(work.context(task))
+        task.belief = Belief({candidate.key: candidate.confidence for candidate in task.candidates})
+        task.tried.clear()
+        best = task.best
+        if best is None:
+            note.text = "no hypothesis"
+            return False
+        files = paths_of(best)
+        if len(files) > 1 or best.confidence < threshold(work.policy, files):
+            task.gear = Gear.DEEP
+        for candidate in task.candidates[:_SHOWN]:
+            record_hypothesis(work, task, candidate.key, "open")
+        record_belief(work, task)
+        note.text = f"{len(task.candidates)} hypotheses, {task.gear} gear"
+    return True
+
+
+async def communicate(work: Work, task: Task) -> None:
+    """Says the intent in one line, the trade-off where there is one, and whether she is sure."""
+    async with work.entering(LoopState.COMMUNICATE, task) as note:
+        best = task.best
+        if best is None:
+            return
+        note.text = best.intent
+        work.say(best.intent, tone="intent", task=task, citations=best.citations)
+        if best.trade_off:
+            work.say(best.trade_off, tone="note", task=task)
+        if task.belief.confidence < threshold(work.policy, paths_of(best)):
+            work.say(work.voice.say("uncertain", confidence=task.belief.confidence), tone="note", task=task)
+
+
+async def write_adr(work: Work, task: Task) -> None:
+    """In the deep gear, a patch over several modules gets a small decision record in the DevLog."""
+    best = task.best
+    if best is None or task.gear is not Gear.DEEP or len(paths_of(best)) < 2:
+        return
+    blast = work.bench.index.blast_radius(best.edits)
+    text = (
+        f"Decision: {best.intent} Context: {best.statement}. "
+        f"It crosses {', '.join(blast.files)} and touches {', '.join(blast.symbols) or 'no named symbol'} "
+        f"({blast.references} references). Consequence: {best.trade_off or 'these modules change together'}."
+    )
+    work.say(text, tone="adr", task=task)
+
+
+def record_hypothesis(work: Work, task: Task, key: str, status: str) -> None:
+    """Records what she thinks of one hypothesis now."""
+    candidate = task.candidate(key)
+    if candidate is None:
+        return
+    work.recorder.record(
+        HypothesisEvent,
+        id=key,
+        task=task.id,
+        statement=candidate.statement,
+        move=candidate.move,
+        confidence=round(task.belief.probability(key), 4),
+        blast=work.bench.index.blast_radius(candidate.edits),
+        status=status,
+    )
+
+
+def record_belief(work: Work, task: Task, because: str | None = None) -> None:
+    """Records her belief over all hypotheses."""
+    work.recorder.record(
+        BeliefEvent,
+        task=task.id,
+        beliefs=task.belief.probabilities,
+        confidence=round(task.belief.confidence, 4),
+        entropy=round(task.belief.entropy, 4),
+        because=because,
+    )

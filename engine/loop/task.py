@@ -1,0 +1,48 @@
+"""One diagnostic being worked on: what the current round of thinking holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.brain.protocol import Candidate
+from engine.loop.belief import Belief
+from engine.schema.diagnostic import Diagnostic
+from engine.schema.event import Gear
+
+
+@dataclass
+class Task:
+    """The live side of a task; what must survive the process is in the events instead."""
+
+    diagnostic: Diagnostic
+    gear: Gear = Gear.QUICK
+    attempt: int = 1
+    candidates: tuple[Candidate, ...] = ()
+    belief: Belief = field(default_factory=Belief)
+    probes_used: int = 0
+    probe_seconds: float = 0.0
+    probed: bool = False
+    structure_probed: bool = False
+    tried: set[str] = field(default_factory=set)
+    asked: bool = False
+    permitted: bool = False
+    gone: bool = False
+
+    @property
+    def id(self) -> str:
+        """The diagnostic's fingerprint."""
+        return self.diagnostic.id
+
+    @property
+    def best(self) -> Candidate | None:
+        """The candidate she believes in most."""
+        return self.candidate(self.belief.best)
+
+    def candidate(self, key: str | None) -> Candidate | None:
+        """The candidate with this key, if it is held."""
+        return next((candidate for candidate in self.candidates if candidate.key == key), None)
+
+
+def paths_of(candidate: Candidate) -> tuple[str, ...]:
+    """The files a candidate touches, each once, in order."""
+    return tuple(dict.fromkeys(edit.path for edit in candidate.edits))
