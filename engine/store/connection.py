@@ -38,7 +38,7 @@ class Connection(Protocol):
         """Runs a statement, durable on return unless inside `transaction`; the number of rows it touched."""
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All writes inside, or none of them."""
+        """All writes inside, or none of them; inside another one it is part of that."""
 
     def close(self) -> None:
         """Lets the database go."""
@@ -133,6 +133,9 @@ class SqliteConnection:
     def transaction(self) -> Iterator[None]:
         """See `Connection`."""
         with self._lock:
+            if self._raw.in_transaction:
+                yield
+                return
             # Taking the write lock at once: a transaction that starts by reading could not wait for it later.
             self.write("BEGIN IMMEDIATE")
             try:
