@@ -159,7 +159,7 @@ _Loader.yaml_implicit_resolvers = {
 
 def _dump(value: Any) -> str:
     text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
-    return text.rstrip("\n")
+    return text.removesuffix("\n")  # one only: the blank lines before it belong to a text
 
 
 def from_markdown(text: str) -> DevLog:
@@ -171,7 +171,7 @@ def from_markdown(text: str) -> DevLog:
     if lines[0] != "---" or "---" not in lines[1:]:
         raise RecordError("not a DevLog: it has to start with a YAML head between two lines of ---")
     end = lines.index("---", 1)
-    fields = dict(_mapping("\n".join(lines[1:end]), "the head"))
+    fields = dict(_mapping("\n".join(lines[1:end]) + "\n", "the head"))
     entries: list[Mapping[str, Any]] = []
     for part in _parts(lines[end + 1 :]):
         if part.entry is None:

@@ -14,9 +14,12 @@ VERSION: Literal[1] = 1
 
 
 class Record(BaseModel):
-    """An immutable value. Unknown fields are ignored on reading, so that a newer writer is readable."""
+    """An immutable value. Unknown fields are ignored on reading, so that a newer writer is readable.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    Infinity and NaN are refused: JSON has neither, so a record that holds one could not be read back.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class VersionedRecord(Record):

@@ -50,11 +50,12 @@ class Applicability(StrEnum):
 
 
 def _level(value: Any) -> Any:
-    return value if value in Level._value2member_map_ else Level.OTHER
+    return value if isinstance(value, str) and value in Level._value2member_map_ else Level.OTHER
 
 
 def _applicability(value: Any) -> Any:
-    return value if value in Applicability._value2member_map_ else Applicability.UNSPECIFIED
+    known = isinstance(value, str) and value in Applicability._value2member_map_
+    return value if known else Applicability.UNSPECIFIED
 
 
 class Span(Record):
