@@ -45,7 +45,7 @@ class Diary(Shelf):
         limit: int | None = 50,
         *,
         text: str | None = None,
-        outcome: Outcome | None = None,
+        outcome: Outcome | str | None = None,
         code: str | None = None,
         move: str | None = None,
         repository: str | None = None,
@@ -63,7 +63,7 @@ class Diary(Shelf):
 
         query = select(DevLogTable).order_by(col(DevLogTable.at).desc(), col(DevLogTable.id).desc())
         equal = {
-            DevLogTable.outcome: outcome.value if outcome else None,
+            DevLogTable.outcome: Outcome(outcome).value if outcome else None,
             DevLogTable.repository: repository,
             DevLogTable.session: session,
         }

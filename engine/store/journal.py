@@ -121,7 +121,7 @@ class Journal(Diary):
     def finish_session(
         self,
         id: str,  # noqa: A002
-        outcome: Outcome,
+        outcome: Outcome | str,
         *,
         at: str | None = None,
         summary: str | None = None,
@@ -133,7 +133,7 @@ class Journal(Diary):
             "UPDATE sessions SET outcome = :outcome, ended = :at, summary = COALESCE(:summary, summary), "
             "branch = COALESCE(:branch, branch), commit_sha = COALESCE(:sha, commit_sha) WHERE id = :id",
             id=id,
-            outcome=outcome.value,
+            outcome=Outcome(outcome).value,
             at=at or now(),
             summary=summary,
             branch=branch,
@@ -147,7 +147,7 @@ class Journal(Diary):
         limit: int | None = 50,
         *,
         text: str | None = None,
-        outcome: Outcome | None = None,
+        outcome: Outcome | str | None = None,
         code: str | None = None,
         move: str | None = None,
         repository: str | None = None,
@@ -163,7 +163,7 @@ class Journal(Diary):
 
         query = select(SessionTable).order_by(col(SessionTable.at).desc(), col(SessionTable.id).desc())
         if outcome is not None:
-            query = query.where(SessionTable.outcome == outcome.value)
+            query = query.where(SessionTable.outcome == Outcome(outcome).value)
         if repository is not None:
             query = query.where(SessionTable.repository == repository)
         for tag in wanted_tags(code, move):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.errors import StoreError
-from engine.store.rows import Mistake, MoveRow, OutcomeCount, OutcomeRecord
+from engine.store.outcomes import OutcomeCount, OutcomeRecord
+from engine.store.rows import Mistake, MoveRow
 from engine.store.shelf import Shelf
 
 

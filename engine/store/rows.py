@@ -34,35 +34,6 @@ class Grade:
 
 
 @dataclass(frozen=True)
-class OutcomeRecord:
-    """What became of one candidate: ``predicted`` is the P(green) it was tried with, ``green`` what happened."""
-
-    session: str
-    at: str
-    repository: str
-    code: str | None
-    move: str
-    applicability: str | None
-    shape: str
-    signature: str
-    predicted: float
-    green: bool
-
-
-@dataclass(frozen=True)
-class OutcomeCount:
-    """How often candidates of one kind were tried (``total``) and how often they ended green."""
-
-    code: str | None
-    move: str
-    applicability: str | None
-    shape: str
-    repository: str
-    green: int
-    total: int
-
-
-@dataclass(frozen=True)
 class MoveRow:
     """A named move she knows: its family, where it was learnt, and whether the mentor took it away."""
 

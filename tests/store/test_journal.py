@@ -129,7 +129,7 @@ def test_finishing_again_changes_the_outcome_and_keeps_the_rest(store: Store) ->
     row = store.session("s1")
     assert (row.outcome, row.ended, row.branch) == (Outcome.UNDONE, "2026-01-03T00:00:00.000Z", "rusta/hoist")
     with pytest.raises(StoreError, match="no session nobody"):
-        store.finish_session("nobody", Outcome.FIXED)
+        store.finish_session("nobody", "fixed")
 
 
 def test_a_session_is_found_by_the_start_of_its_id_and_the_last_one_by_nothing(store: Store) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import StoreError
-from engine.store.rows import Mistake, MoveRow, OutcomeCount, OutcomeRecord
+from engine.store.outcomes import OutcomeCount, OutcomeRecord
+from engine.store.rows import Mistake, MoveRow
 from engine.store.store import Store
 
 TRIED = OutcomeRecord(
