@@ -183,7 +183,8 @@ class CrateIndex:
             captures = {}
             for name, many in wanted.items():
                 if many:
-                    captures[name] = "".join(each.text() for each in node.get_multiple_matches(name))
+                    parts = [each.range() for each in node.get_multiple_matches(name)]
+                    captures[name] = text[parts[0].start.index : parts[-1].end.index] if parts else ""
                 elif (single := node.get_match(name)) is not None:
                     captures[name] = single.text()
             line, column, _ = file.place(start)
