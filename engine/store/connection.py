@@ -162,10 +162,10 @@ def sqlite_problem(path: Path, error: Exception) -> StoreError:
         return StoreError(f"the store refused a row: {text}")
     if "locked" in text or "busy" in text:
         return StoreError(f"the store {path} is held by another program", fix="end the program that holds it")
-    if isinstance(error, sqlite3.OperationalError):
-        fix = "check the folder's permissions and free space, or set RUSTA_HOME to another folder"
-        return StoreError(f"the store {path} cannot be used: {text}", fix=fix)
-    return StoreError(f"the store {path} is damaged: {text}", fix="move it away, or restore it from a backup")
+    if type(error) is sqlite3.DatabaseError:  # its subclasses are about the use, it alone is about the file
+        return StoreError(f"the store {path} is damaged: {text}", fix="move it away, or restore it from a backup")
+    fix = "check the folder's permissions and free space, or set RUSTA_HOME to another folder"
+    return StoreError(f"the store {path} cannot be used: {text}", fix=fix)
 
 
 class PostgresConnection:

@@ -1,5 +1,6 @@
 """Opening the store: made on the first day, cheap on every other, and never at the cost of what it holds."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -74,6 +75,12 @@ def test_the_migrations_lead_to_the_tables_as_they_are_declared(url: str) -> Non
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
     engine.dispose()
+
+
+def test_the_migration_command_compares_the_store_of_this_user(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("RUSTA_DATABASE_URL", url)
+    Store.open().close()
+    command.check(alembic_config())
 
 
 def test_the_list_of_revisions_is_that_of_the_scripts() -> None:
@@ -178,6 +185,21 @@ def test_a_home_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
             Store.open(f"sqlite:///{place}")
         assert caught.value.fix
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_store_that_may_not_be_written_is_a_clear_error(tmp_path: Path, sqlite_url: str) -> None:
+    Store.open(sqlite_url).close()
+    (tmp_path / "rusta.db").chmod(0o400)
+    with pytest.raises(StoreError, match="cannot be written"):
+        Store.open(sqlite_url)
+
+
+def test_a_closed_store_says_that_it_cannot_be_used(sqlite_url: str) -> None:
+    store = Store.open(sqlite_url)
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        store.session("s")
 
 
 @pytest.mark.parametrize("bad", ["mysql://root:secret@db/rusta", "rusta.db", "sqlite://", "sqlite:///:memory:"])

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections import deque
 
 import pytest
 
@@ -86,3 +87,19 @@ def test_threads_share_a_store(store: Store) -> None:
         thread.join()
     assert problems == []
     assert [store.next_seq(f"s{number}") for number in range(4)] == [51] * 4
+
+
+def test_a_full_disk_loses_no_event_that_was_kept(sqlite_url: str) -> None:
+    with Store.open(sqlite_url) as store:
+        store.create_session("s", repository="r", path="p", at=AT, brain="search")
+        ((pages,),) = store._db.read("PRAGMA page_count")
+        store._db.read(f"PRAGMA max_page_count = {pages + 10}")  # what SQLite meets on a full disk, without filling one
+        events = (SayEvent(seq=seq, at=AT, session="s", text="x" * 1000) for seq in range(1, 1000))
+        with pytest.raises(StoreError, match="full") as caught:
+            deque(map(store.append, events), maxlen=0)
+        assert "free space" in caught.value.fix
+        kept = store.next_seq("s") - 1
+        assert kept > 10
+        store._db.read("PRAGMA max_page_count = 1000000")
+        store.append(SayEvent(seq=kept + 1, at=AT, session="s", text="there is room again"))
+        assert len(list(store.events("s"))) == kept + 1
