@@ -142,6 +142,7 @@ def alembic_config(connection: Any = None) -> Config:
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.set_main_option("file_template", "v%%(rev)s_%%(slug)s")  # a module that tools can import
     config.attributes["connection"] = connection
     return config
 
