@@ -42,7 +42,7 @@ def content_after(state: SessionState, event: PatchEvent, path: str) -> bytes:
 
     if state.intake is None:
         raise PatchError("the session has no intake, so its files cannot be read")
-    content = _blob(state.intake.repository, state.tip or state.intake.base, path)
+    content = _blob(state.intake.repository, state.base, path)
     for earlier in state.stacked:
         edits = tuple(edit for edit in earlier.patch.edits if edit.path == path)
         content = apply_edits(content, edits)

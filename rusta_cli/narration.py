@@ -47,13 +47,15 @@ class Narrator:
     def __init__(self) -> None:
         self._confidence: dict[str, float] = {}
         self._deep: set[str | None] = set()
+        self._queued: set[str] = set()
 
     def tell(self, event: Event) -> Iterator[Row]:
         """The rows of one event; none for what a person need not see."""
         match event:
             case IntakeEvent():
                 yield from _intake(event)
-            case DiagnosticEvent(status="queued"):
+            case DiagnosticEvent(status="queued") if event.diagnostic.id not in self._queued:
+                self._queued.add(event.diagnostic.id)
                 yield _queued(event)
             case DiagnosticEvent(status="active"):
                 yield row("")

@@ -51,8 +51,8 @@ def fix(
     from rusta_cli.session import run_session
 
     request = Request(
-        path=path,
-        scope=Scope.model_validate({"code": code, "file": file, "only": only, "all": all_}),
+        path=path.absolute(),
+        scope=Scope(code=code, file=from_root(file), only=only, all=all_),
         brain=brain,
         approve=approve.value,
         include_dirty=include_dirty,
@@ -72,7 +72,11 @@ def resume(
     from rusta_cli.session import run_session
 
     raise typer.Exit(
-        run_session(lambda store, inbox, emit: run.resume(session, store=store, inbox=inbox, emit=emit), events=events)
+        run_session(
+            lambda store, inbox, emit: run.resume(session, store=store, inbox=inbox, emit=emit),
+            events=events,
+            past=lambda store: store.events(store.session(session).id),
+        )
     )
 
 
@@ -89,7 +93,7 @@ def check(
     from rusta_cli.telling import told
 
     with told(events=events) as emit:
-        found = asyncio.run(run.check(path, include_dirty=include_dirty, emit=emit, clippy=clippy))
+        found = asyncio.run(run.check(path.absolute(), include_dirty=include_dirty, emit=emit, clippy=clippy))
     if not events:
         print("clean" if not found else f"{found} to mend: `rusta fix`")
 
@@ -99,9 +103,18 @@ def undo(
     events: EventsOption = False,
 ) -> None:
     """Take back what a session committed, without touching anybody else's work."""
-    from engine.loop import run
+    from engine.loop.undo import undo as take_back
     from engine.store.store import Store
     from rusta_cli.telling import told
 
     with told(events=events) as emit:
-        run.undo(session, store=Store.open(), emit=emit)
+        take_back(session, store=Store.open(), emit=emit)
+
+
+def from_root(file: str | None) -> str | None:
+    """The file as diagnostics name it: from the root of its repository. Unchanged where no such file is seen."""
+    if file is None:
+        return None
+    place = Path(file).resolve()
+    root = next((folder for folder in place.parents if (folder / ".git").exists()), None) if place.is_file() else None
+    return place.relative_to(root).as_posix() if root else Path(file).as_posix()

@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Protocol
 
 from engine.errors import RustaError
-from engine.loop.fold import SessionState
+from engine.loop.fold import SessionState, fold
 from engine.loop.inbox import Inbox
+from engine.loop.session import SessionSuspendedError
 from engine.schema.event import AskEvent, ErrorEvent, Event, LogEvent, ProgressEvent, StateEvent
 from engine.store.store import Store
 from rusta_cli.decisions_in import DecisionsIn
@@ -23,6 +24,7 @@ from rusta_cli.rows import Screen, open_screen, row
 Emit = Callable[[Event], None]
 Leave = Callable[[int], None]
 Start = Callable[[Store, Inbox, Emit], Coroutine[Any, Any, LogEvent]]
+Past = Callable[[Store], Iterable[Event]]
 ABSTAINED = 3
 
 
@@ -37,6 +39,9 @@ class Face(Protocol):
 
     def fail(self, session: str, error: RustaError) -> None:
         """Says why the session ended early."""
+
+    def wait(self, suspended: SessionSuspendedError) -> None:
+        """Hears that the session waits for a verdict that nobody here can give."""
 
     def crash(self, session: str, summary: str) -> None:
         """Hears that something unexpected broke; the command itself says so on stderr."""
@@ -75,6 +80,10 @@ class Program:
         if not self._failed:
             self._out(beside(session, error, fatal=True))
         complain(error)
+
+    def wait(self, suspended: SessionSuspendedError) -> None:
+        """Says so on stderr: the last event, the ask, says it to the program."""
+        complain(suspended)
 
     def crash(self, session: str, summary: str) -> None:
         """Writes a fatal error: a program should not have to read stderr to learn that it is over."""
@@ -138,6 +147,11 @@ class Person:
         if session:
             print(f"  what was done is kept: rusta resume {session}", file=sys.stderr)
 
+    def wait(self, suspended: SessionSuspendedError) -> None:
+        """One line and how to go on, on stderr."""
+        self._screen.close()
+        complain(suspended)
+
     def crash(self, session: str, summary: str) -> None:
         """Leaves the screen to the line that follows."""
         self._screen.close()
@@ -174,26 +188,38 @@ class Person:
         )
 
 
-def run_session(start: Start, *, events: bool) -> int:
+def no_past(store: Store) -> Iterable[Event]:
+    """The past of a session that has just begun."""
+    return ()
+
+
+def run_session(start: Start, *, events: bool, past: Past = no_past) -> int:
     """Runs ``start`` to its end and returns the exit code of `rusta`.
 
-    With ``events``, stdout and stdin speak the event protocol; without, the session is told to a person.
-    An interrupt (Ctrl-C, SIGTERM, SIGHUP) or a client that went away leaves the session resumable: exit code 130.
+    ``past`` reads the events that a resumed session has behind it. With ``events``, stdout and stdin speak the
+    event protocol; without, the session is told to a person. An interrupt (Ctrl-C, SIGTERM, SIGHUP) or a client
+    that went away leaves the session resumable: exit code 130.
     """
-    return asyncio.run(_run(start, events))
+    return asyncio.run(_run(start, past, events))
 
 
-async def _run(start: Start, events: bool) -> int:
-    state = SessionState()
+async def _run(start: Start, past: Past, events: bool) -> int:
+    try:
+        store = Store.open()
+        state = fold(past(store))
+    except RustaError as error:
+        if events:
+            EventsOut(sys.stdout.buffer)(beside("", error, fatal=True))
+        raise
     face: Face = Program() if events else Person(open_screen(), state)
-    store = Store.open()
     inbox = Inbox()
-    session = ""
+    session = state.intake.session if state.intake else ""
+    heard = False
     code_when_left = INTERRUPTED
 
     def hear(event: Event) -> None:
-        nonlocal session
-        session = event.session or session
+        nonlocal session, heard
+        session, heard = event.session, True
         face.hear(event)
 
     work = asyncio.ensure_future(start(store, inbox, hear))
@@ -217,8 +243,11 @@ async def _run(start: Start, events: bool) -> int:
     except asyncio.CancelledError:
         face.left(session)
         return code_when_left
+    except SessionSuspendedError as error:
+        face.wait(error)
+        return ABSTAINED
     except RustaError as error:
-        face.fail(session, error)
+        face.fail(session if heard else "", error)
         return 1
     except Exception as error:
         face.crash(session, summary_of(error))

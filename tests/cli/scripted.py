@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from engine.errors import SandboxError
 from engine.loop.fold import SessionState
 from engine.loop.inbox import Inbox, NobodyAnswersError, StopRequestedError
 from engine.loop.recorder import Emit, Recorder
+from engine.loop.session import SessionSuspendedError
 from engine.schema.decision import Answer, Verdict
 from engine.schema.devlog import DevLog, Outcome
 from engine.schema.diagnostic import Diagnostic, Level, Span, Tool
@@ -125,12 +127,19 @@ class Script:
         try:
             reply = await self.inbox.reply(lambda found: isinstance(found, Verdict))
         except NobodyAnswersError:
-            return self.end(Outcome.ABSTAINED, 3, "left waiting")
+            raise SessionSuspendedError("s1") from None
         except StopRequestedError:
             return self.end(Outcome.STOPPED, 3, "stopped")
         assert isinstance(reply, Verdict)
         said = f"{reply.verdict} hunks={reply.hunks} reason={reply.reason} files={reply.files}"
         return self.end(Outcome.VETOED, 4, said) if reply.verdict == "veto" else self.end(Outcome.FIXED, 0, said)
+
+    async def late(self) -> LogEvent:
+        go_on = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, go_on.set)
+        self.recorder.record(ProgressEvent, job="j", command="cargo check")
+        await go_on.wait()
+        return await self.review()
 
     async def question(self) -> LogEvent:
         self.recorder.record(AskEvent, id="a1", wants="answer", questions=("Which of the two?",), task="d1")

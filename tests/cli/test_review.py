@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
@@ -16,9 +17,16 @@ from pathlib import Path
 
 import pytest
 
+BEFORE = 'fn main() {\n    let a = 1;\n    let b = 2;\n    println!("{a}{b}");\n}\n'
+AFTER = 'fn main() {\n    let a = 3;\n    let b = 2;\n    println!("{a} {b}");\n}\n'
 SCRIPT = str(Path(__file__).with_name("scripted.py"))
 PROMPT = "[q]uit>"
 PATIENCE = 60.0  # seconds
+
+
+def _take_terminal() -> None:
+    """Makes descriptor 0 the controlling terminal, so that Ctrl-C becomes a signal."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Terminal:
@@ -34,7 +42,7 @@ class Terminal:
             stderr=child_end,
             env=environment,
             start_new_session=True,
-            preexec_fn=lambda: __import__("fcntl").ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_take_terminal,
         )
         os.close(child_end)
         self.raw = ""
@@ -54,11 +62,14 @@ class Terminal:
         self.raw += chunk.decode(errors="replace")
         return bool(chunk)
 
-    def expect(self, wanted: str) -> None:
+    def wait_for(self, wanted: str) -> None:
         deadline = time.monotonic() + PATIENCE
         while wanted not in self.text:
             if not self._read(deadline):
                 raise AssertionError(f"{wanted!r} never came; the whole:\n{self.text}")
+
+    def expect(self, wanted: str) -> None:
+        self.wait_for(wanted)
         self.raw = self.text[self.text.index(wanted) + len(wanted) :]
 
     def type(self, line: str) -> None:
@@ -85,9 +96,7 @@ def review(environment: dict[str, str]) -> Iterator[Terminal]:
 
 
 def test_the_diff_is_shown_in_colour_with_its_signs(review):
-    review.expect("hunk 1")
-    while PROMPT not in review.text:
-        review._read(time.monotonic() + PATIENCE)
+    review.wait_for(PROMPT)
     assert "\x1b[" in review.raw
     assert re.search(r"2 −\s+let a = 1;", review.text)
     assert re.search(r"2 \+\s+let a = 3;", review.text)
@@ -174,8 +183,7 @@ def test_a_closed_terminal_window_ends_the_session(review):
 def test_the_cursor_comes_back_after_ctrl_c(environment):
     terminal = Terminal([sys.executable, SCRIPT, "long"], environment)
     try:
-        while "cargo check" not in terminal.text:
-            terminal._read(time.monotonic() + PATIENCE)
+        terminal.wait_for("cargo check")
         os.write(terminal.end, b"\x03")
         _, code = terminal.rest()
         assert code == 130
@@ -187,8 +195,7 @@ def test_the_cursor_comes_back_after_ctrl_c(environment):
 def test_no_color_is_honoured(environment):
     terminal = Terminal([sys.executable, SCRIPT, "review"], environment | {"NO_COLOR": "1"})
     try:
-        while PROMPT not in terminal.text:
-            terminal._read(time.monotonic() + PATIENCE)
+        terminal.wait_for(PROMPT)
         assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", terminal.raw)
     finally:
         terminal.close()
@@ -203,5 +210,58 @@ def test_a_question_is_answered_with_a_line(environment):
         text, code = terminal.rest()
         assert "answered the second" in text
         assert code == 0
+    finally:
+        terminal.close()
+
+
+def test_keys_typed_before_the_question_approve_nothing(environment):
+    terminal = Terminal([sys.executable, SCRIPT, "late"], environment)
+    try:
+        terminal.wait_for("cargo check")
+        terminal.type("a")
+        terminal.process.send_signal(signal.SIGUSR1)
+        terminal.expect(PROMPT)
+        terminal.type("v no")
+        _, code = terminal.rest()
+        assert code == 4
+    finally:
+        terminal.close()
+
+
+def test_edit_opens_the_patched_file_and_sends_the_new_text(environment, tmp_path):
+    pytest.importorskip("engine.sandbox.patches")
+    repository = tmp_path / "ink"
+    (repository / "src").mkdir(parents=True)
+    (repository / "src/main.rs").write_text(BEFORE)
+    for arguments in (["init", "-q"], ["add", "."], ["-c", "user.name=n", "-c", "user.email=e", "commit", "-qm", "m"]):
+        subprocess.run(["git", *arguments], cwd=repository, check=True)
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nsed -i 's/= 3/= 33/' \"$1\"\n")
+    editor.chmod(0o755)
+    more = {"SCRIPT_REPOSITORY": str(repository), "SCRIPT_BASE": "HEAD", "VISUAL": str(editor)}
+    terminal = Terminal([sys.executable, SCRIPT, "review"], environment | more)
+    try:
+        terminal.expect(PROMPT)
+        terminal.type("e")
+        terminal.expect("why (optional)>")
+        terminal.type("rounder")
+        text, code = terminal.rest()
+        assert "reason=rounder" in text
+        assert repr(AFTER.replace("= 3;", "= 33;")) in text.replace("\n", "")
+        assert code == 0
+    finally:
+        terminal.close()
+    assert (repository / "src/main.rs").read_text() == BEFORE
+
+
+@pytest.mark.parametrize(("editor", "said"), [("true", "nothing changed"), ("false", "failed"), ("no-such", "start")])
+def test_an_editor_that_changes_nothing_decides_nothing(environment, editor, said):
+    pytest.importorskip("engine.sandbox.patches")
+    terminal = Terminal([sys.executable, SCRIPT, "review"], environment | {"VISUAL": editor})
+    try:
+        terminal.expect(PROMPT)
+        terminal.type("e")
+        terminal.expect(said)
+        terminal.expect(PROMPT)
     finally:
         terminal.close()
