@@ -1,0 +1,322 @@
+"""The session screen: one repository, one session. It owns its keys and its flush; the board draws."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Input
+
+from rusta_tui.client import FLUSHES_PER_SECOND
+from rusta_tui.desk import Desk
+from rusta_tui.widgets.board import Board
+from rusta_tui.widgets.pane_tabs import PaneTabs
+from rusta_tui.widgets.row_list import RowList
+from rusta_tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from rusta_tui.app import RustaApp
+
+_TICK = 0.1
+
+
+class SessionScreen(Screen[None]):
+    """Draws the desk 30 times a second while something happens, else not at all."""
+
+    CSS_PATH = "session.tcss"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "review", "Review", tooltip="Open what waits for you: a patch or a question"),
+        Binding("enter", "start", "Start", tooltip="Start a session on the finding under the cursor"),
+        Binding("A", "start_all", "All", tooltip="Start a session on every error; on everything when there is none"),
+        Binding("R", "resume", "Resume", tooltip="Go on with the session that was left before its end"),
+        Binding("p", "pause", "Pause", tooltip="Hold before the next state, or go on"),
+        Binding("s", "stop", "Stop", tooltip="Cancel the running command and end the session; its diary is written"),
+        Binding("u", "undo", "Undo", tooltip="Take back the last patch; after the end, take back the commit"),
+        Binding("f", "form", "Form", tooltip="Say, Explain, Do, Undo, Reflect; or the full timeline"),
+        Binding("i", "inspect", "Inspect", tooltip="The finding under the cursor as the compiler renders it"),
+        Binding("c", "check", "Check", tooltip="Ask the compiler again"),
+        Binding("slash", "filter", "Filter", key_display="/", tooltip="Show only findings that contain a text"),
+        Binding("tab", "pane(1)", "Next pane", show=False, priority=True),
+        Binding("shift+tab", "pane(-1)", "Previous pane", show=False, priority=True),
+        Binding("escape", "home", "Back to the queue", show=False),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._flush: Timer | None = None
+        self._offered: set[str] = set()
+        self._drawn_at = 0.0
+
+    @property
+    def board(self) -> Board:
+        """The panes."""
+        return self.query_one(Board)
+
+    def compose(self) -> ComposeResult:
+        """Header, board, keys."""
+        yield TopBar("session")
+        yield Board(self.desk)
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Starts the check and the flush."""
+        self._flush = self.set_interval(1 / FLUSHES_PER_SECOND, self._on_flush)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._do(self.desk.check())
+        self.run_worker(self._look(), group="look", exclusive=True)
+
+    async def on_unmount(self) -> None:
+        """No child outlives the screen."""
+        await self.desk.end()
+
+    # What comes in.
+
+    async def _on_flush(self) -> None:
+        changed = self.desk.pump()
+        ended = await self.desk.settle()
+        if any(run.purpose in ("fix", "resume", "undo") for run in ended):
+            self.run_worker(self._look(), group="look", exclusive=True)
+        now = time.monotonic()
+        if changed or ended or now - self._drawn_at >= _TICK:
+            self._drawn_at = now
+            self._draw()
+        if changed or ended:
+            self._offer()
+        if not self.desk.alive and self._flush is not None:
+            self._flush.pause()
+
+    async def _look(self) -> None:
+        await self.desk.look()
+        self._draw()
+
+    def _do(self, work: Awaitable[None]) -> None:
+        """Runs one command of the desk and starts to draw what comes of it."""
+
+        async def run() -> None:
+            await work
+            if self._flush is not None:
+                self._flush.resume()
+            self._draw()
+
+        self.run_worker(run(), group="desk")
+
+    def _draw(self) -> None:
+        if not self.is_attached:
+            return
+        app = cast("RustaApp", self.app)
+        app.place = self.desk.place
+        app.waiting = "waiting for you" if self.desk.phase == "waiting" else ""
+        self.board.draw()
+        self.refresh_bindings()
+
+    def _offer(self) -> None:
+        """Opens what waits for the mentor, once by itself; after that `r` opens it."""
+        ask = self.desk.view.ask
+        if self.desk.phase != "waiting" or ask is None or ask.id in self._offered:
+            return
+        self._offered.add(ask.id)
+        self.app.bell()
+        if self.is_current and not self.board.query_one("#filter", Input).has_focus:
+            self.action_review()
+
+    # Keys.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offers only the keys that do something now."""
+        if not self.is_attached:
+            return True
+        phase, busy = self.desk.phase, self.desk.busy
+        match action:
+            case "review":
+                return phase == "waiting"
+            case "start" | "start_all":
+                return not busy
+            case "resume":
+                return not busy and (phase == "broken" or self.desk.unfinished is not None)
+            case "pause":
+                return phase in ("running", "paused", "waiting")
+            case "stop":
+                return self.desk.alive
+            case "undo":
+                done = self.desk.view.commit is not None and not self.desk.view.undone
+                return phase in ("running", "paused", "waiting") or (phase == "over" and done)
+            case "form":
+                return bool(self.desk.view.steps)
+            case "inspect":
+                return bool(self.desk.view.steps) or busy
+            case "check":
+                return not self.desk.check_runs and not busy
+            case _:
+                return True
+
+    def action_start(self) -> None:
+        """Starts on the finding under the cursor."""
+        finding = self.board.selected
+        if finding is None:
+            self.notify("nothing to start on: c checks again")
+            return
+        self._start(finding.diagnostic.id)
+
+    def action_start_all(self) -> None:
+        """Starts on every error; when there is none, on everything."""
+        self._start(None)
+
+    def _start(self, only: str | None) -> None:
+        from rusta_tui.screens.choice import ChoiceScreen
+
+        desk = self.desk
+        errors = any(finding.diagnostic.level.is_error for finding in desk.findings())
+
+        def begin(answer: str | None) -> None:
+            if answer is None:
+                return
+            desk.include_dirty = answer == "include"
+            self._show_session()
+            self._do(desk.fix(only=only, everything=only is None and not errors))
+
+        if desk.tree is None or not desk.tree.dirty or desk.include_dirty is not None:
+            begin("include" if desk.include_dirty else "head")
+            return
+        paths = f"{desk.tree.dirty} path{'s' if desk.tree.dirty != 1 else ''}"
+        self.app.push_screen(
+            ChoiceScreen(
+                "Uncommitted work",
+                f"{paths} differ from HEAD. Rusta works on a copy either way: your tree, index and refs stay as they are.",
+                {
+                    "include": ("i", "include it: what you see is what she mends"),
+                    "head": ("h", "leave it out: work on HEAD only"),
+                },
+            ),
+            begin,
+        )
+
+    def _show_session(self) -> None:
+        self.board.inspecting = False
+        if self.board.narrow:
+            self.board.bring("timeline")
+
+    def action_resume(self) -> None:
+        """Goes on with the session that was left before its end."""
+        past = self.desk.unfinished
+        session = self.desk.view.session if self.desk.phase == "broken" else past.id if past else ""
+        if session:
+            self.resume(session)
+
+    def resume(self, session: str) -> None:
+        """Goes on with a session."""
+        self._show_session()
+        self._do(self.desk.resume(session))
+
+    def open(self, session: str) -> None:
+        """Shows a past session."""
+        self._show_session()
+        self._do(self.desk.open(session))
+
+    def action_pause(self) -> None:
+        """Holds, or goes on."""
+        from engine.schema.decision import Pause, Resume
+
+        self.desk.send(Resume() if self.desk.view.paused else Pause())
+
+    def action_stop(self) -> None:
+        """Ends the session, or the check."""
+        from engine.schema.decision import Stop
+
+        if not self.desk.busy:
+            self._do(self.desk.end_check())
+        elif self.desk.send(Stop()):
+            self.notify("stopping: the sandbox is undone, the diary is written")
+
+    def action_undo(self) -> None:
+        """Takes back the last patch, or the commit once the session is over."""
+        from engine.schema.decision import Undo
+
+        if self.desk.busy:
+            self.desk.send(Undo())
+        else:
+            self._do(self.desk.undo())
+
+    def action_review(self) -> None:
+        """Opens the patch or the question that waits."""
+        ask = self.desk.view.ask
+        if ask is None:
+            return
+        if ask.wants == "answer":
+            from rusta_tui.screens.question import QuestionScreen
+
+            self.app.push_screen(QuestionScreen(self.desk, ask))
+        elif ask.patch in self.desk.view.patches:
+            from rusta_tui.screens.review import ReviewScreen
+
+            self.app.push_screen(ReviewScreen(self.desk, ask))
+
+    def action_check(self) -> None:
+        """Asks the compiler again."""
+        self.board.since = time.time()
+        self._do(self.desk.check())
+
+    def action_form(self) -> None:
+        """Turns between the full timeline and the short form."""
+        self.board.short = not self.board.short
+        self.board.inspecting = False
+        self._draw()
+
+    def action_inspect(self) -> None:
+        """Turns between the timeline and the finding under the cursor."""
+        self.board.inspecting = not self.board.inspecting
+        if self.board.narrow:
+            self.board.bring("timeline")
+        self._draw()
+
+    def action_pane(self, by: int) -> None:
+        """Goes to another pane."""
+        self.board.turn(by)
+
+    def action_home(self) -> None:
+        """Clears the filter and goes back to the queue."""
+        field = self.query_one("#filter", Input)
+        field.value, self.board.wanted = "", ""
+        field.display = False
+        self.board.bring("queue")
+        self._draw()
+
+    def action_filter(self) -> None:
+        """Opens the filter."""
+        field = self.query_one("#filter", Input)
+        self.board.bring("queue")
+        field.display = True
+        field.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter(self, event: Input.Changed) -> None:
+        self.board.wanted = event.value
+        self._draw()
+
+    @on(Input.Submitted, "#filter")
+    def _filtered(self) -> None:
+        self.query_one("#filter").display = bool(self.board.wanted)
+        self.board.bring("queue")
+
+    @on(RowList.Highlighted, "#queue")
+    def _highlighted(self) -> None:
+        self.board.draw_timeline()
+
+    @on(RowList.Chosen, "#queue")
+    def _chosen(self) -> None:
+        if not self.desk.busy:
+            self.action_start()
+
+    @on(PaneTabs.Wanted)
+    def _wanted(self, event: PaneTabs.Wanted) -> None:
+        self.board.bring(event.pane)

@@ -1,0 +1,115 @@
+"""Past sessions as `rusta sessions --json` lists them: one JSON object a line, newest first."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+
+from rusta_tui.lines import Line, Role, Span, fit
+
+LIMIT = 500
+_ROLES: dict[str, tuple[str, Role]] = {
+    "fixed": ("✓", "good"),
+    "clean": ("✓", "good"),
+    "abstained": ("–", "wait"),
+    "vetoed": ("✗", "wait"),
+    "stopped": ("■", "wait"),
+    "undone": ("↩", "wait"),
+    "error": ("!", "bad"),
+}
+
+
+@dataclass(frozen=True)
+class PastSession:
+    """A session in the list; ``outcome`` is empty while it is open."""
+
+    id: str
+    path: str
+    repository: str
+    at: str
+    outcome: str = ""
+    summary: str = ""
+    branch: str = ""
+
+    @property
+    def open(self) -> bool:
+        """True when it was left before its end, and can be resumed."""
+        return not self.outcome
+
+    def about(self, path: Path) -> bool:
+        """True when it worked on the repository that ``path`` lies in."""
+        roots = [PurePath(text) for text in (self.path, self.repository) if text]
+        return any(path == root or root in path.parents for root in roots)
+
+
+def parse_sessions(text: str) -> list[PastSession]:
+    """Reads the list; a line that is no session is left out."""
+    found = []
+    for line in text.splitlines():
+        try:
+            fields = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(fields, dict) and isinstance(fields.get("id"), str):
+            names = ("id", "path", "repository", "at", "outcome", "summary", "branch")
+            found.append(PastSession(**{name: str(fields.get(name) or "") for name in names}))
+    return found
+
+
+async def read_sessions(engine: Sequence[str], limit: int = LIMIT) -> tuple[list[PastSession], str]:
+    """Asks the engine for past sessions. Returns them, and one line on what went wrong (empty when nothing did)."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *engine,
+            "sessions",
+            "--json",
+            "--limit",
+            str(limit),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        return [], f"{engine[0]} does not start: {error.strerror or error}"
+    out, err = await process.communicate()
+    if process.returncode != 0:
+        lines = err.decode(errors="replace").strip().splitlines()
+        return [], lines[-1] if lines else f"the engine ended with code {process.returncode}"
+    return parse_sessions(out.decode(errors="replace")), ""
+
+
+def ago(at: str, now: datetime | None = None) -> str:
+    """How long ago a moment was, in words: `just now`, `12 min ago`, `3 h ago`, `5 d ago`."""
+    try:
+        passed = ((now or datetime.now(UTC)) - datetime.fromisoformat(at)).total_seconds()
+    except (ValueError, TypeError):
+        return at
+    if passed < 60:
+        return "just now"
+    if passed < 3600:
+        return f"{int(passed // 60)} min ago"
+    if passed < 86_400:
+        return f"{int(passed // 3600)} h ago"
+    return f"{int(passed // 86_400)} d ago"
+
+
+def session_row(past: PastSession, width: int, now: datetime | None = None) -> Line:
+    """One session: how it ended, its id, where, what came of it, when."""
+    mark, role = _ROLES.get(past.outcome, ("◆", "wait"))
+    name = PurePath(past.path or past.repository).name
+    left: list[Span] = [
+        (f" {mark} ", role),
+        (f"{past.outcome or 'unfinished':<11}", role),
+        (f"{past.id[:12]:<13}", "dim"),
+        (f"{name:<18.18} ", "strong"),
+        (past.summary or ("r resumes it" if past.open else ""), "text"),
+    ]
+    right = f"{past.branch}  {ago(past.at, now)} "
+    room = width - len(right) - 1
+    cut = fit(tuple(left), max(20, room))
+    gap = max(1, width - sum(len(text) for text, _ in cut) - len(right))
+    return fit((*cut, (" " * gap, "text"), (right, "dim")), width)

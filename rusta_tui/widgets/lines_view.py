@@ -1,0 +1,66 @@
+"""A scrolling view of lines with roles: only the lines on screen are ever drawn, however many there are."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from rusta_tui.lines import ROLES, Line, Role, harmless
+
+
+class LinesView(ScrollView, can_focus=True):
+    """Shows `Line`s. Subclasses give `count` and `line_at`, and call `update_lines` when they changed.
+
+    With ``follow`` the view stays at the end while the reader is there, and stays put when they have scrolled up.
+    """
+
+    COMPONENT_CLASSES = {*(f"lines--{role}" for role in ROLES), "lines--cursor"}
+
+    def __init__(self, *, follow: bool = False, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self.follow = follow
+
+    def count(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    def line_at(self, index: int) -> Line:
+        """The line at ``index``, counted from 0."""
+        raise NotImplementedError
+
+    def widest(self) -> int:
+        """Cells of the widest line; 0 when lines are cut to the width of the view."""
+        return 0
+
+    def cursor_at(self, index: int) -> bool:
+        """True when the cursor is on the line."""
+        return False
+
+    def update_lines(self) -> None:
+        """Takes note that lines came, went or changed, and draws what is on screen."""
+        at_end = self.is_vertical_scroll_end
+        size = Size(max(self.widest(), 1), self.count())
+        if size != self.virtual_size:
+            self.virtual_size = size
+        if self.follow and at_end and not self.is_vertical_scrollbar_grabbed:
+            self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self.refresh()
+
+    def style_of(self, role: Role) -> Style:
+        """The style of a role in the current theme."""
+        return self.get_component_rich_style(f"lines--{role}", partial=True)
+
+    def render_line(self, y: int) -> Strip:
+        """One screen line (Textual's line API)."""
+        scroll_x, scroll_y = self.scroll_offset
+        index, width, base = y + scroll_y, self.size.width, self.rich_style
+        if index >= self.count():
+            return Strip.blank(width, base)
+        cursor = self.get_component_rich_style("lines--cursor", partial=True) if self.cursor_at(index) else None
+        if cursor is not None:
+            base = base + cursor
+        strip = Strip([Segment(harmless(text), base + self.style_of(role)) for text, role in self.line_at(index)])
+        return strip.crop_extend(scroll_x, scroll_x + width, base)

@@ -1,0 +1,122 @@
+"""A list with a cursor, virtual: ten thousand rows cost what the screen shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+
+from rusta_tui.lines import Line
+from rusta_tui.widgets.lines_view import LinesView
+
+
+class RowList(LinesView):
+    """Rows of one line each. Keeps the cursor on its key when the rows change under it."""
+
+    BINDINGS = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home,g", "end(-1)", "First", show=False),
+        Binding("end,G", "end(1)", "Last", show=False),
+    ]
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor is on another row. ``key`` is None when there is none."""
+
+        list: RowList
+        key: str | None
+
+        @property
+        def control(self) -> RowList:
+            """The list that sent it."""
+            return self.list
+
+    @dataclass
+    class Chosen(Message):
+        """A row was clicked twice."""
+
+        list: RowList
+        key: str
+
+        @property
+        def control(self) -> RowList:
+            """The list that sent it."""
+            return self.list
+
+    def __init__(self, *, id: str | None = None, empty: Sequence[Line] = ()) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.empty = tuple(empty)
+        self._rows: list[tuple[str, Line]] = []
+        self._cursor = 0
+
+    @property
+    def key(self) -> str | None:
+        """The key of the row under the cursor."""
+        return self._rows[self._cursor][0] if self._rows else None
+
+    def show(self, rows: Sequence[tuple[str, Line]]) -> None:
+        """Replaces the rows, each with a key of its own."""
+        before = self.key
+        self._rows = list(rows)
+        keys = [key for key, _ in self._rows]
+        self._cursor = keys.index(before) if before in keys else min(self._cursor, max(0, len(keys) - 1))
+        self.update_lines()
+        if self.key != before:
+            self.post_message(self.Highlighted(self, self.key))
+
+    def say(self, *lines: Line) -> None:
+        """What stands there while there are no rows."""
+        self.empty = lines
+        self.update_lines()
+
+    def count(self) -> int:
+        """Rows, or the lines of the empty state."""
+        return len(self._rows) or len(self.empty)
+
+    def line_at(self, index: int) -> Line:
+        """The line of a row."""
+        return self._rows[index][1] if self._rows else self.empty[index]
+
+    def cursor_at(self, index: int) -> bool:
+        """True on the cursor's row."""
+        return bool(self._rows) and index == self._cursor
+
+    def put_cursor(self, index: int) -> None:
+        """Moves the cursor to a row and scrolls it into sight."""
+        if not self._rows:
+            return
+        self._cursor = max(0, min(len(self._rows) - 1, index))
+        top, height = round(self.scroll_y), max(1, self.size.height)
+        if self._cursor < top:
+            self.scroll_to(y=self._cursor, animate=False, immediate=True)
+        elif self._cursor >= top + height:
+            self.scroll_to(y=self._cursor - height + 1, animate=False, immediate=True)
+        self.refresh()
+        self.post_message(self.Highlighted(self, self.key))
+
+    def action_move(self, by: int) -> None:
+        """Moves the cursor by some rows."""
+        self.put_cursor(self._cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Moves the cursor by a screen of rows."""
+        self.put_cursor(self._cursor + by * max(1, self.size.height - 1))
+
+    def action_end(self, side: int) -> None:
+        """Moves the cursor to the first or the last row."""
+        self.put_cursor(0 if side < 0 else len(self._rows) - 1)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor, a double click chooses."""
+        offset = event.get_content_offset(self)
+        index = offset.y + round(self.scroll_y) if offset else len(self._rows)
+        if index < len(self._rows):
+            self.put_cursor(index)
+            if event.chain == 2 and self.key is not None:
+                self.post_message(self.Chosen(self, self.key))

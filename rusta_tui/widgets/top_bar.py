@@ -1,0 +1,55 @@
+"""The first line of every screen: her name, the tabs, where we are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from rusta_tui.app import RustaApp
+
+
+class TabLabel(Static):
+    """The name of a tab; a click opens it."""
+
+    def __init__(self, mode: str, label: str, *, current: bool) -> None:
+        super().__init__(Content(label), classes="-current" if current else "")
+        self.mode = mode
+
+    def on_click(self) -> None:
+        """Opens the tab."""
+        self.app.switch_mode(self.mode)
+
+
+class TopBar(Horizontal):
+    """Name, tabs and place in one line. Only tabs that work are there."""
+
+    def __init__(self, current: str) -> None:
+        super().__init__()
+        self._current = current
+
+    def compose(self) -> ComposeResult:
+        """Name, one label a tab, the place on the right."""
+        from rusta_tui.app import TABS
+
+        yield Static(Content(" Rusta "), id="name")
+        for key, (mode, label) in enumerate(TABS.items(), 1):
+            yield TabLabel(mode, f"{key} {label}", current=mode == self._current)
+        yield Static(id="waiting")
+        yield Static(id="place")
+
+    def on_mount(self) -> None:
+        """Writes where we are, now and whenever it changes."""
+        app = cast("RustaApp", self.app)
+        self.watch(app, "place", self._show_place)
+        self.watch(app, "waiting", self._show_waiting)
+
+    def _show_place(self, place: str) -> None:
+        self.query_one("#place", Static).update(Content(place))
+
+    def _show_waiting(self, waiting: str) -> None:
+        self.query_one("#waiting", Static).update(Content(f"◆ {waiting}" if waiting else ""))
