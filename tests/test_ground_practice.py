@@ -76,7 +76,8 @@ def test_the_persons_git_settings_have_no_say(tmp_path: Path, monkeypatch: pytes
         "[commit]\n gpgSign = true\n[user]\n name = Somebody\n[init]\n defaultBranch = trunk\n"
     )
     monkeypatch.setenv("HOME", str(home))
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    for name in ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
     monkeypatch.setenv("TZ", "Asia/Kathmandu")

@@ -1,0 +1,28 @@
+"""The tests see nothing of the person who runs them: no home of theirs, no git settings, no cargo settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_OURS = ("RUSTA_DATABASE_URL", "RUSTA_THEME", "RUSTA_TUI_ENGINE")
+_OTHERS = ("RUSTFLAGS", "RUSTC_WRAPPER", "RUSTDOCFLAGS", "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET", "NO_COLOR")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A home and a git identity for the whole run; a test that wants others sets them for itself."""
+    place: Path = tmp_path_factory.mktemp("nobody")
+    (place / "gitconfig").write_text(
+        "[user]\n\tname = Nobody\n\temail = nobody@localhost\n[init]\n\tdefaultBranch = main\n"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (*_OURS, *_OTHERS, *(name for name in os.environ if name.startswith("GIT_"))):
+            patch.delenv(name, raising=False)
+        patch.setenv("RUSTA_HOME", str(place / "home"))
+        patch.setenv("GIT_CONFIG_GLOBAL", str(place / "gitconfig"))
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        yield
