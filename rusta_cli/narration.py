@@ -59,7 +59,7 @@ class Narrator:
                 yield _queued(event)
             case DiagnosticEvent(status="active"):
                 yield row("")
-                yield _headline(event.diagnostic)
+                yield headline(event.diagnostic)
             case DiagnosticEvent(status="abstained"):
                 yield row("abstain", (f"left as it is: {event.diagnostic.label} {event.diagnostic.where}", "wait"))
             case StateEvent(gear=Gear.DEEP) if event.task not in self._deep:
@@ -126,7 +126,8 @@ def _queued(event: DiagnosticEvent) -> Row:
     return row("queue", (diagnostic.label, role), (f" {diagnostic.where}", "strong"), f"  {diagnostic.message}", *after)
 
 
-def _headline(diagnostic: Diagnostic) -> Row:
+def headline(diagnostic: Diagnostic) -> Row:
+    """The line that stands over everything about one diagnostic."""
     role: Role = "bad" if diagnostic.level.is_error else "wait"
     return row(
         "", ("● ", role), (diagnostic.label, role), (f" {diagnostic.where}", "strong"), f"  {diagnostic.message}"

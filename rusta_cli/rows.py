@@ -51,6 +51,9 @@ class Screen(Protocol):
     def prose(self, markdown: str) -> None:
         """Shows a longer text, written in Markdown."""
 
+    def code(self, text: str) -> None:
+        """Shows a piece of Rust."""
+
     def diff(self, patch: Patch) -> None:
         """Shows a patch as a diff."""
 
@@ -76,6 +79,10 @@ class PipeScreen:
     def prose(self, markdown: str) -> None:
         """Writes the Markdown as it is."""
         print(harmless(markdown).rstrip())
+
+    def code(self, text: str) -> None:
+        """Writes the code, indented."""
+        print("".join(f"    {line}\n" for line in harmless(text).split("\n")), end="")
 
     def diff(self, patch: Patch) -> None:
         """Writes the unified diff as it is, so that it can be applied from there."""

@@ -58,6 +58,15 @@ class TerminalScreen:
 
         self._console.print(Markdown(harmless(markdown), code_theme="ansi_dark", inline_code_lexer="rust"))
 
+    def code(self, text: str) -> None:
+        """Prints the code in its colours, indented."""
+        from rich.padding import Padding
+        from rich.syntax import Syntax
+
+        lines = Syntax("", "rust", theme="ansi_dark").highlight(harmless(text).expandtabs(4))
+        lines.rstrip()
+        self._console.print(Padding(lines, (0, 0, 0, 4)))
+
     def diff(self, patch: Patch) -> None:
         """Prints the diff: line numbers, − and +, Rust in its colours."""
         from rusta_cli.diffs import coloured
