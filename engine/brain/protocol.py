@@ -1,0 +1,90 @@
+"""What the loop asks of a brain, whatever thinks behind it: candidates, an explanation, and to learn."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from engine.rust.docs import Docs
+    from engine.rust.structure import CrateIndex
+    from engine.rust.workspace import Workspace
+    from engine.schema.diagnostic import Applicability, Diagnostic
+    from engine.schema.patch import Edit
+    from engine.store.outcomes import OutcomeRecord
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One hypothesis and the edits that would test it.
+
+    ``key`` is stable for the same edits (`edits_key`). ``statement`` is the root cause and ``intent`` what
+    she is about to do, one line each. ``applicability`` is the compiler's own word where it proposed the
+    edit. ``shape`` is "insert", "delete", "replace" or "multi-part". ``confidence`` is P(green).
+    """
+
+    key: str
+    move: str
+    statement: str
+    intent: str
+    edits: tuple[Edit, ...]
+    applicability: Applicability | None
+    shape: str
+    confidence: float
+    citations: tuple[str, ...] = ()
+    trade_off: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a brain may look at.
+
+    ``others`` are the other findings of the listing. ``read`` gives a file's bytes as they are in the
+    sandbox, or None. ``evidence`` are the mentor's reasons and earlier failures, ``refuted`` the keys of
+    candidates that were tried in vain.
+    """
+
+    diagnostic: Diagnostic
+    others: tuple[Diagnostic, ...]
+    read: Callable[[str], bytes | None]
+    index: CrateIndex
+    workspace: Workspace | None
+    docs: Docs
+    evidence: tuple[str, ...] = ()
+    refuted: frozenset[str] = frozenset()
+    repository: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why it was wrong and why the change mends it, with the pages that say so."""
+
+    text: str
+    citations: tuple[str, ...]
+
+
+class Brain(Protocol):
+    """Whoever thinks. ``name`` is what ``--brain`` takes."""
+
+    name: str
+
+    async def think(self, context: Context) -> tuple[Candidate, ...]:
+        """Candidates by falling confidence, no two with the same edits, none that was refuted."""
+        ...
+
+    async def explain(self, context: Context, candidate: Candidate | None) -> Explanation:
+        """Explains the finding, and the candidate if one is given."""
+        ...
+
+    def learn(self, outcome: OutcomeRecord) -> None:
+        """Takes in how a candidate ended."""
+        ...
+
+
+def edits_key(edits: Iterable[Edit]) -> str:
+    """The key of a candidate: 16 hex digits that depend on what is edited and on nothing else."""
+    ordered = sorted(edits, key=lambda edit: (edit.path, edit.byte_start, edit.byte_end, edit.after))
+    text = "\0".join(f"{edit.path}\0{edit.byte_start}\0{edit.byte_end}\0{edit.before}\0{edit.after}" for edit in ordered)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
