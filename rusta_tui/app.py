@@ -149,7 +149,10 @@ class RustaApp(App[int]):
             ChoiceScreen(
                 "A session is running",
                 "Every event so far is stored, and your tree is untouched.",
-                {"leave": ("q", "leave it: R resumes it next time"), "stop": ("s", "stop it: she writes her diary, you stay here")},
+                {
+                    "leave": ("q", "leave it: R resumes it next time"),
+                    "stop": ("s", "stop it: she writes her diary, you stay here"),
+                },
             ),
             answer,
         )

@@ -162,6 +162,7 @@ class Desk:
     async def end_check(self) -> None:
         """Ends a check that takes too long."""
         if self.checking is not None:
+            self.checking.cancelled = True
             await self.checking.client.end()
 
     async def _run(self, purpose: Purpose, arguments: Sequence[str], view: View) -> None:

@@ -68,8 +68,8 @@ def parse(text: str) -> Diff:
 
     A text that is no diff comes back as rows without hunks, so that it can still be read.
     """
-    from unidiff import PatchSet
     from unidiff.errors import UnidiffParseError
+    from unidiff.patch import PatchSet
 
     try:
         patched_files = PatchSet(io.StringIO(text, newline="\n"))
@@ -89,7 +89,9 @@ def parse(text: str) -> Diff:
                 value = line.value.rstrip("\n").removesuffix("\r")
                 rows.append(DiffLine(line.line_type, value, number, index, file_index, position))
             hunks.append(
-                Hunk(index, file_index, row, len(rows) - row, parsed.added, parsed.removed, parsed.section_header.strip())
+                Hunk(
+                    index, file_index, row, len(rows) - row, parsed.added, parsed.removed, parsed.section_header.strip()
+                )
             )
         files.append(DiffFile(patched.path, first, len(hunks), patched.added, patched.removed))
     return Diff(tuple(files), tuple(hunks), tuple(rows))

@@ -20,7 +20,9 @@ def apply_edits(content: bytes, edits: Sequence[Edit]) -> bytes:
     """The bytes after the edits of one file; `PatchError` when a place does not read as the edit says."""
     for edit in sorted(edits, key=lambda edit: edit.byte_start, reverse=True):
         if content[edit.byte_start : edit.byte_end] != edit.before.encode():
-            raise PatchError(f"{edit.path} does not read as the patch expects", fix="veto the patch, or edit after commit")
+            raise PatchError(
+                f"{edit.path} does not read as the patch expects", fix="veto the patch, or edit after commit"
+            )
         content = content[: edit.byte_start] + edit.after.encode() + content[edit.byte_end :]
     return content
 
@@ -47,7 +49,9 @@ async def files_after(view: View, patch: Patch) -> dict[str, bytes]:
                     edits = [edit for edit in state.event.patch.edits if edit.path == image.path]
                     content = apply_edits(content or b"", edits)
         if content is None or hashlib.sha256(content).hexdigest() != image.after:
-            raise PatchError(f"{image.path} could not be rebuilt as the patch leaves it", fix="veto it with a reason instead")
+            raise PatchError(
+                f"{image.path} could not be rebuilt as the patch leaves it", fix="veto it with a reason instead"
+            )
         out[image.path] = content
     return out
 
@@ -70,7 +74,9 @@ def edit_files(files: Mapping[str, bytes]) -> dict[str, str]:
                 f"the editor {command[0]!r} does not start", fix="set EDITOR to one that does"
             ) from error
         if code != 0:
-            raise RustaError(f"the editor ended with code {code}, so nothing was taken over", fix="the patch still waits")
+            raise RustaError(
+                f"the editor ended with code {code}, so nothing was taken over", fix="the patch still waits"
+            )
         changed = {path: place.read_bytes() for path, place in places.items() if place.read_bytes() != files[path]}
     try:
         return {path: content.decode() for path, content in changed.items()}

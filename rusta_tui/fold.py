@@ -161,6 +161,7 @@ def _entered(view: View, event: StateEvent) -> None:
 
 _HOME = {
     "intake": "intake",
+    "error": "intake",
     "hypothesis": "think",
     "probe": "probe",
     "belief": "probe",

@@ -21,7 +21,7 @@ class TreeState:
 
 async def read_tree(path: Path) -> TreeState | None:
     """The state of the tree that ``path`` lies in; None when it lies in none (the engine says why)."""
-    directory = path if path.is_dir() else path.parent
+    directory = await asyncio.to_thread(lambda: path if path.is_dir() else path.parent)
     status = await _git(directory, "status", "--porcelain=v2", "--branch", "--untracked-files=normal")
     root = await _git(directory, "rev-parse", "--show-toplevel")
     if status is None or root is None:

@@ -21,7 +21,7 @@ BLANK: Line = ()
 _BARS = "▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _HIDDEN: dict[int, str | None] = {
-    **{code: None for code in (*range(0x20), 0x7F, *range(0x80, 0xA0))},
+    **dict.fromkeys((*range(32), 127, *range(128, 160))),
     ord("\t"): "    ",
     # Signs that reorder or hide text are named instead of obeyed (https://trojansource.codes).
     **{code: f"<U+{code:04X}>" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F)},

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rusta_tui.lines import BLANK, Line, Role, Span, fit, seconds, wrap
+from rusta_tui.lines import BLANK, Line, Role, Span, fit, seconds, spread, wrap
 from rusta_tui.view import Finding, PatchState, View
 
 if TYPE_CHECKING:
@@ -51,20 +51,21 @@ def queue_row(finding: Finding, width: int) -> Line:
     mark, role = _STATUS.get(finding.status, ("○", "dim"))
     error = diagnostic.level.is_error
     place = diagnostic.where.rpartition("/")[2]
-    relation = "follows" if finding.follows else "root" if finding.order and error else "warning" if not error else ""
+    relation = "follows" if finding.follows else "root" if finding.order and error else "warn" if not error else ""
     label = diagnostic.label.removeprefix("clippy::")
     tone: Role = "dim" if finding.status in ("gone", "abstained") else "strong" if error else "text"
     left: list[Span] = [(f" {mark} ", role), (f"{'  ' if finding.follows else ''}{label} ", tone), (place, "dim")]
-    used = sum(len(text) for text, _ in left) + len(relation) + 1
-    gap = " " * max(1, width - used)
-    return fit((*left, (gap, "text"), (relation, "voice" if relation == "root" else "dim")), width)
+    if width >= 60:
+        left.append((f"  {diagnostic.message}", "text" if tone != "dim" else "dim"))
+    right: Line = ((f"{relation} ", "voice" if relation == "root" else "dim"),) if relation else ()
+    return spread(tuple(left), right, width)
 
 
 def headline(view: View) -> str:
     """The title of the timeline: session, gear, and every meter with its limit and unit."""
     if not view.session and not view.steps:
         return "Session"
-    parts = [f"Session {view.session[:12]}" if view.session else "Session"]
+    parts = [f"Session {view.session}" if view.session else "Session"]
     if view.task:
         name = {"quick": "A quick", "deep": "B deep"}.get(view.task.gear, view.task.gear)
         parts.append(f"gear {name}" + (f" · attempt {view.task.attempt}" if view.task.attempt > 1 else ""))
@@ -103,7 +104,7 @@ def diagnostic(finding: Finding, width: int, root: Finding | None = None) -> lis
         cause = f"{root.diagnostic.label} {root.diagnostic.where}" if root else "another finding"
         lines.append(((f"follows from {cause}: mend that one first", "wait"),))
     lines.append(BLANK)
-    for text in record.rendered.splitlines():
+    for text in record.rendered.splitlines()[1:]:
         lines.append((_rendered(text),))
     return lines
 

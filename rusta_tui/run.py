@@ -19,6 +19,7 @@ class Run:
         self.view = view
         self.client = EngineClient(command)
         self.closed = False
+        self.cancelled = False
 
     async def start(self) -> str:
         """Starts the child; returns what went wrong, in one line, or nothing."""
@@ -43,6 +44,8 @@ class Run:
     @property
     def trouble(self) -> str:
         """Why a child that has ended did not end well, in one line; nothing when it did, or when its events said so."""
+        if self.cancelled:
+            return f"the {self.purpose} was cancelled"
         if self.client.code in (0, None) or self.view.errors or self.view.log:
             return self.client.problems[0] if self.client.problems else ""
         last = self.client.complaints[-1] if self.client.complaints else ""

@@ -104,7 +104,7 @@ def session_row(past: PastSession, width: int, now: datetime | None = None) -> L
     left: list[Span] = [
         (f" {mark} ", role),
         (f"{past.outcome or 'unfinished':<11}", role),
-        (f"{past.id[:12]:<13}", "dim"),
+        (f"{past.id:<19}", "dim"),
         (f"{name:<18.18} ", "strong"),
         (past.summary or ("r resumes it" if past.open else ""), "text"),
     ]

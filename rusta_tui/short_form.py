@@ -18,7 +18,13 @@ def short_lines(view: View, width: int) -> list[Line]:
         out += [BLANK] if out else []
         out.append(heading_of(view, task.id, width))
         room = width - INDENT
-        bodies = (_say(task, room), _explain(view, task, room), _do(view, task, room), _undo(view, task), _reflect(task, room))
+        bodies = (
+            _say(task, room),
+            _explain(view, task, room),
+            _do(view, task, room),
+            _undo(view, task),
+            _reflect(task, room),
+        )
         for word, body in zip(_WORDS, bodies, strict=True):
             out += _block(word, body, width)
     if view.ask:
@@ -32,7 +38,7 @@ def _block(word: str, body: list[Line], width: int) -> list[Line]:
     mark: Span = ("✓ ", "good") if body else ("○ ", "dim")
     first = body[0] if body else ()
     pad: Line = ((" " * INDENT, "text"),)
-    head: Line = (("  ", "text"), mark, (f"{word:<13}", "text" if body else "dim"))
+    head: Line = ((" ", "text"), mark, (f"{word:<13}", "text" if body else "dim"))
     return [fit((*head, *first), width), *(fit((*pad, *line), width) for line in body[1:])]
 
 
@@ -79,7 +85,11 @@ def _do(view: View, task: Task, width: int) -> list[Line]:
     for state in _patches(view, task):
         diff = parse(state.event.patch.diff)
         role: Role = "dim" if state.undone else "text"
-        line: list[Span] = [(", ".join(state.event.patch.paths), role), (f"  +{diff.added}", "good"), (f" −{diff.removed}", "bad")]
+        line: list[Span] = [
+            (", ".join(state.event.patch.paths), role),
+            (f"  +{diff.added}", "good"),
+            (f" −{diff.removed}", "bad"),
+        ]
         if state.validation:
             checks = state.validation
             word = "green" if checks.green else "progress" if checks.progress else "red"

@@ -51,7 +51,12 @@ def start_hint(desk: Desk) -> list[Line]:
 def starting(desk: Desk) -> list[Line]:
     """Between the key and the first event."""
     purpose = desk.running.purpose if desk.running else "fix"
-    words = {"fix": "Opening a session", "resume": "Picking the session up", "replay": "Reading the session", "undo": "Undoing"}
+    words = {
+        "fix": "Opening a session",
+        "resume": "Picking the session up",
+        "replay": "Reading the session",
+        "undo": "Undoing",
+    }
     return [((words.get(purpose, "Starting") + "…", "dim"),)]
 
 
@@ -59,7 +64,10 @@ def trouble(desk: Desk, width: int) -> list[Line]:
     """What broke, what was saved, the next key."""
     lines: list[Line] = []
     for error in desk.found.errors:
-        lines += [(("! " if index == 0 else "  ", "bad"), (text, "strong")) for index, text in enumerate(wrap(error.text, width - 2))]
+        lines += [
+            (("! " if index == 0 else "  ", "bad"), (text, "strong"))
+            for index, text in enumerate(wrap(error.text, width - 2))
+        ]
         lines += [(("  → ", "dim"), (text, "text")) for text in wrap(error.fix, width - 4)] if error.fix else []
     if desk.trouble:
         lines += [(("! ", "bad"), (text, "strong")) for text in wrap(desk.trouble, width - 2)]
@@ -72,7 +80,7 @@ def unfinished(desk: Desk, width: int) -> list[Line]:
     if past is None or desk.busy:
         return []
     return [
-        (("◆ ", "wait"), (f"Session {past.id[:12]} was left before its end, {ago(past.at)}", "strong")),
+        (("◆ ", "wait"), (f"Session {past.id} was left before its end, {ago(past.at)}", "strong")),
         (("  R goes on with it from its last event", "wait"),),
         BLANK,
     ]
@@ -86,7 +94,9 @@ def ending(desk: Desk, width: int) -> list[Line]:
     lines: list[Line] = [BLANK]
     if desk.trouble:
         lines += [(("! ", "bad"), (text, "strong")) for text in wrap(desk.trouble, width - 2)]
-    if not view.over:
+    if not view.over and not view.session:
+        lines.append((("No session was opened, so there is nothing to take back. c checks again", "dim"),))
+    elif not view.over:
         lines += [
             (("! ", "bad"), ("The engine ended before the session did.", "strong")),
             (("  Every event so far is stored. ", "dim"), ("R goes on from the last one", "wait")),

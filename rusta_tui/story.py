@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from rich.cells import cell_len
+
 from engine.schema.devlog import Outcome
 from engine.schema.event import (
     AskEvent,
@@ -23,16 +25,23 @@ from engine.schema.event import (
     ValidationEvent,
 )
 from rusta_tui.diff import parse
-from rusta_tui.lines import BLANK, Line, Role, Span, bar, fit, seconds, spark, spread, wrap
+from rusta_tui.lines import BLANK, Line, Role, Span, bar, fit, seconds, spark, spread, width_of, wrap
 from rusta_tui.view import Job, Step, View
 
-INDENT = 17
+INDENT = 16
+CLOCK = 9
 ORDER = ("intake", "think", "communicate", "probe", "decide", "do", "validate", "reflect", "review", "commit", "log")
 VERDICTS: dict[str | None, tuple[str, Role]] = {
     "supports": ("✓", "good"),
     "refutes": ("✗", "bad"),
     "neutral": ("·", "dim"),
     "failed": ("!", "wait"),
+}
+_HYPOTHESES: dict[str, tuple[str, Role]] = {
+    "open": (" ", "text"),
+    "chosen": ("▸", "voice"),
+    "confirmed": ("✓", "good"),
+    "refuted": ("✗", "dim"),
 }
 ENDINGS: dict[Outcome, tuple[str, str, Role]] = {
     Outcome.FIXED: ("✓", "fixed", "good"),
@@ -87,6 +96,7 @@ class Story:
 
 
 def heading_of(view: View, task_id: str, width: int) -> Line:
+    """The line over everything that belongs to one diagnostic."""
     finding = view.findings.get(task_id)
     if finding is None:
         return (("▎", "voice"), (task_id, "strong"))
@@ -111,7 +121,7 @@ def _pending(view: View, width: int) -> list[Line]:
     if state not in ORDER:
         return []
     rest = ORDER[ORDER.index(state) + 1 :]
-    spans: list[Span] = [("  ", "text")]
+    spans: list[Span] = [(" ", "text")]
     for name in rest:
         spans += [("○ ", "dim"), (name.capitalize() + "   ", "dim")]
     return [fit(tuple(spans), width)] if rest else []
@@ -121,13 +131,13 @@ def _step(view: View, step: Step, width: int, now: float, live: bool) -> list[Li
     waiting = live and any(isinstance(event, AskEvent) and event.id in view.asks for event in step.events)
     mark, role = _mark(step, live, waiting, view.paused)
     name = step.state.capitalize()
-    head: Line = (("  ", "text"), (f"{mark} ", role), (f"{name:<13}", "strong" if live else "text"))
-    details = _details(view, step, width - INDENT, now, live)
+    head: Line = ((" ", "text"), (f"{mark} ", role), (f"{name:<13}", "strong" if live else "text"))
+    details = _details(view, step, width - INDENT - CLOCK, now, live)
     if live and view.paused:
         details.insert(0, (("paused: p goes on", "wait"),))
     time: Line = ()
     if step.seconds is not None:
-        time = ((seconds(step.seconds), "dim"),)
+        time = ((seconds(step.seconds), "dim"),) if step.seconds >= 0.01 else ()
     elif live and not waiting and (started := moment(step.started)):
         time = ((seconds(max(0.0, now - started)), "voice"),)
     first = details[0] if details else ()
@@ -167,7 +177,7 @@ def _details(view: View, step: Step, width: int, now: float, live: bool) -> list
     for event in step.events:
         lines += _event(view, step, event, width, now)
     if live and step.state in ("validate", "intake", "do", "commit") and view.job and view.job.running:
-        lines.append(_running(view.job, now))
+        lines.append(_running(view.job))
     return lines
 
 
@@ -180,7 +190,7 @@ def _event(view: View, step: Step, event: Event, width: int, now: float) -> list
         case SayEvent():
             return _say(event, width)
         case ProbeEvent():
-            return _probe(view, event, now)
+            return _probe(view, event, width, now)
         case BeliefEvent():
             return [_belief(view, step, event)]
         case DecisionEvent():
@@ -224,18 +234,20 @@ def _hypothesis(view: View, event: HypothesisEvent, width: int) -> list[Line]:
     known = task.hypotheses if task else {}
     now = known.get(event.id, event)
     place = list(known).index(event.id) + 1 if event.id in known else 1
-    mark, role = {"chosen": ("▸", "voice"), "confirmed": ("✓", "good"), "refuted": ("✗", "dim")}.get(
-        now.status, (" ", "text")
-    )
+    mark, role = _HYPOTHESES[now.status]
     tone: Role = "dim" if now.status == "refuted" else "text"
-    line: Line = (
+    lead: Line = (
         (f"{mark} ", role),
         (f"{place} ", "dim"),
-        (bar(now.confidence, 8), "voice" if tone == "text" else "dim"),
+        (bar(now.confidence, 6), "voice" if tone == "text" else "dim"),
         (f" {now.confidence:.2f}  ", tone),
-        (now.statement, tone),
     )
-    return [spread(line, ((now.move, "dim"),), width)]
+    pad = width_of(lead)
+    first, *more = wrap(now.statement, width - pad)
+    lines: list[Line] = [(*lead, (first, tone)), *(((" " * pad + text, tone),) for text in more)]
+    if width_of(lines[-1]) + len(now.move) + 3 <= width:
+        lines[-1] = (*lines[-1], (f" · {now.move}", "dim"))
+    return lines
 
 
 def _say(event: SayEvent, width: int) -> list[Line]:
@@ -245,20 +257,22 @@ def _say(event: SayEvent, width: int) -> list[Line]:
     return [((text, role),) for text in wrap(f"“{event.text}”", width)]
 
 
-def _probe(view: View, event: ProbeEvent, now: float) -> list[Line]:
+def _probe(view: View, event: ProbeEvent, width: int, now: float) -> list[Line]:
     if event.status == "running":
         elapsed = max(0.0, now - moment(event.at)) if not view.over else event.seconds
-        return [((event.command, "text"), (f"  ▌ {seconds(elapsed)}", "voice"))]
-    mark, role = VERDICTS[event.verdict] if event.verdict in VERDICTS else ("·", "dim")
-    return [
-        (
-            (f"{mark} ", role),
-            (event.command, "text"),
-            (f"  {seconds(event.seconds)}", "dim"),
-            (f"  {event.verdict or ''}", role),
-            (f"  {event.finding}" if event.finding else "", "text"),
-        )
-    ]
+        return [(("● ", "voice"), (event.command, "text"), (f"  {seconds(elapsed)}", "voice"))]
+    mark, role = VERDICTS.get(event.verdict, ("·", "dim"))
+    line: Line = (
+        (f"{mark} ", role),
+        (event.command, "text"),
+        (f"  {seconds(event.seconds)}", "dim"),
+        (f"  {event.verdict or ''}", role),
+    )
+    if not event.finding:
+        return [line]
+    if width_of(line) + cell_len(event.finding) + 2 <= width:
+        return [(*line, (f"  {event.finding}", "text"))]
+    return [line, *((("  " + text, "dim"),) for text in wrap(event.finding, width - 2))]
 
 
 def _belief(view: View, step: Step, event: BeliefEvent) -> Line:
@@ -312,7 +326,9 @@ def _validation(event: ValidationEvent, width: int) -> list[Line]:
     lines: list[Line] = []
     for check in event.steps:
         mark: Span = ("✓ ", "good") if check.passed else ("✗ ", "bad")
-        lines.append((mark, (check.command, "text"), (f"  {seconds(check.seconds)}", "dim"), (f"  {check.summary}", "text")))
+        lines.append(
+            (mark, (check.command, "text"), (f"  {seconds(check.seconds)}", "dim"), (f"  {check.summary}", "text"))
+        )
         if check.tests:
             lines += [((f"  {name}", "bad"),) for name in check.tests.newly_red[:3]]
             lines += [((f"  {name} flickers", "wait"),) for name in check.tests.flaky[:3]]
@@ -348,7 +364,9 @@ def _commit(event: CommitEvent, width: int) -> list[Line]:
 
 def _undo(event: UndoEvent) -> Line:
     what = "patch taken back" if event.what == "patch" else "commit taken back"
-    how = {"inverse": "by its inverse", "restore-ref": "by restoring the ref", "revert": "by a revert commit"}[event.how]
+    how = {"inverse": "by its inverse", "restore-ref": "by restoring the ref", "revert": "by a revert commit"}[
+        event.how
+    ]
     exact = ", byte-exact" if event.exact else ""
     return ((f"{what} {how}{exact}", "text"), (f"  {event.note}" if event.note else "", "dim"))
 
@@ -368,13 +386,13 @@ def _log(event: LogEvent, width: int) -> list[Line]:
     lines: list[Line] = [tuple(spans)]
     if event.devlog.summary:
         lines += [((text, "dim"),) for text in wrap(event.devlog.summary, width)]
-    return lines + [((f"? {text}", "wait"),) for question in event.devlog.questions for text in wrap(question, width - 2)]
+    return lines + [
+        ((f"? {text}", "wait"),) for question in event.devlog.questions for text in wrap(question, width - 2)
+    ]
 
 
-def _running(job: Job, now: float) -> Line:
-    elapsed = max(job.elapsed, now - moment(job.started)) if job.started else job.elapsed
+def _running(job: Job) -> Line:
     spans: list[Span] = [(job.command or job.text, "text")]
     if job.done is not None and job.total:
         spans += [("  ", "text"), (bar(job.done / job.total, 10), "voice"), (f" {job.done}/{job.total}", "text")]
-    spans.append((f"  {seconds(elapsed)}", "dim"))
     return tuple(spans)

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Literal
 
 from pygments.lexer import Lexer
-from pygments.token import Comment, Keyword, Literal as LiteralToken, Name, Number, Operator, Punctuation, String
+from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String
+from pygments.token import Literal as LiteralToken
 from pygments.token import _TokenType as TokenType
 
 Colour = Literal["plain", "keyword", "name", "type", "string", "number", "comment", "macro"]
@@ -51,7 +52,7 @@ def _lexer(suffix: str) -> Lexer:
 
 @lru_cache(maxsize=256)
 def _colour_of(token: TokenType) -> Colour:
-    return next((colour for kind, colour in _KINDS if token in kind), "plain")
+    return next((colour for kind, colour in _KINDS if kind.__contains__(token)), "plain")
 
 
 class Highlighter:
@@ -76,7 +77,6 @@ class Highlighter:
             first, *more = value.split("\n")
             if first:
                 out[-1].append((first, colour))
-            for part in more:
-                out.append([(part, colour)] if part else [])
+            out.extend([(part, colour)] if part else [] for part in more)
         out.extend([] for _ in range(len(lines) - len(out)))
         return out

@@ -32,7 +32,9 @@ class ChoiceScreen(ModalScreen["str | None"]):
                     id=f"choice-{answer}",
                     classes="choice",
                 )
-            yield Static(Content.assemble((" esc ", "$primary bold"), (" neither, go back", "$quiet")), classes="choice")
+            yield Static(
+                Content.assemble((" esc ", "$primary bold"), (" neither, go back", "$quiet")), classes="choice"
+            )
 
     def on_key(self, event: events.Key) -> None:
         """An answer's key gives it, escape gives none."""

@@ -15,7 +15,11 @@ class QuestionScreen(LineInputScreen):
 
     def __init__(self, desk: Desk, ask: AskEvent) -> None:
         finding = desk.view.findings.get(ask.task or "")
-        about = f"{finding.diagnostic.label} {finding.diagnostic.where}\n{finding.diagnostic.message}\n\n" if finding else ""
+        about = (
+            f"{finding.diagnostic.label} {finding.diagnostic.where}\n{finding.diagnostic.message}\n\n"
+            if finding
+            else ""
+        )
         questions = "\n".join(f"{index}. {text}" for index, text in enumerate(ask.questions, 1))
         text = questions if len(ask.questions) > 1 else "".join(ask.questions)
         super().__init__("Rusta asks", about + text, hint="your answer, in a line", needed=True)

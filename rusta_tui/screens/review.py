@@ -18,6 +18,7 @@ from engine.schema.event import AskEvent
 from rusta_tui import panes
 from rusta_tui.desk import Desk
 from rusta_tui.lines import Line, fit
+from rusta_tui.screens.session import WIDTHS
 from rusta_tui.widgets.diff_view import DiffView
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.text_view import TextView
@@ -26,7 +27,7 @@ from rusta_tui.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
-_DECIDING = ("approve", "veto", "edit", "toggle")
+_DECIDING = ("approve", "veto", "edit", "keep")
 
 
 class ReviewScreen(Screen[None]):
@@ -34,18 +35,20 @@ class ReviewScreen(Screen[None]):
 
     CSS_PATH = "review.tcss"
     AUTO_FOCUS = "#diff"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "approve", "Approve", tooltip="Commit the hunks that are kept; what is left is validated again"),
         Binding("v", "veto", "Veto", tooltip="Take the patch back; your reason reaches her next hypothesis"),
         Binding("e", "edit", "Edit", tooltip="Open the patched files in your editor; your version is validated"),
-        Binding("space", "toggle", "Keep/drop", tooltip="Keep or drop the hunk under the cursor"),
-        Binding("left_square_bracket", "hunk(-1)", "Hunk", key_display="[", tooltip="The hunk before"),
+        Binding("space", "keep", "Keep/drop", tooltip="Keep or drop the hunk under the cursor"),
+        Binding("left_square_bracket", "hunk(-1)", "Hunk", key_display="[ ]", tooltip="The hunk before"),
         Binding("right_square_bracket", "hunk(1)", "Hunk", key_display="]", show=False, tooltip="The next hunk"),
-        Binding("left_curly_bracket", "file(-1)", "File", key_display="{", tooltip="The file before"),
+        Binding("left_curly_bracket", "file(-1)", "File", key_display="{ }", tooltip="The file before"),
         Binding("right_curly_bracket", "file(1)", "File", key_display="}", show=False, tooltip="The next file"),
-        Binding("s", "stop", "Stop", tooltip="End the session; the sandbox is undone"),
-        Binding("tab", "pane", "Why", tooltip="Turn between the diff and what stands beside it", priority=True),
+        Binding("s", "stop", "Stop", show=False, tooltip="End the session; the sandbox is undone"),
+        Binding(
+            "tab", "pane", "Why", show=False, tooltip="Turn between the diff and what stands beside it", priority=True
+        ),
         Binding("escape", "later", "Later", tooltip="Back to the session; the patch keeps waiting"),
         Binding("j", "scroll(1)", "Down", show=False),
         Binding("k", "scroll(-1)", "Up", show=False),
@@ -147,7 +150,7 @@ class ReviewScreen(Screen[None]):
         finally:
             self.app.refresh()
 
-    def action_toggle(self) -> None:
+    def action_keep(self) -> None:
         """Keeps or drops the hunk under the cursor."""
         self.query_one("#diff", DiffView).toggle()
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from rusta_tui.app import RustaApp
 
+WIDTHS = [(0, "-narrow"), (100, "-wide")]
 _TICK = 0.1
 
 
@@ -31,7 +32,7 @@ class SessionScreen(Screen[None]):
     """Draws the desk 30 times a second while something happens, else not at all."""
 
     CSS_PATH = "session.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "review", "Review", tooltip="Open what waits for you: a patch or a question"),
         Binding("enter", "start", "Start", tooltip="Start a session on the finding under the cursor"),
@@ -192,7 +193,7 @@ class SessionScreen(Screen[None]):
         self.app.push_screen(
             ChoiceScreen(
                 "Uncommitted work",
-                f"{paths} differ from HEAD. Rusta works on a copy either way: your tree, index and refs stay as they are.",
+                f"{paths} differ from HEAD. Rusta works on a copy either way; your tree and index stay as they are.",
                 {
                     "include": ("i", "include it: what you see is what she mends"),
                     "head": ("h", "leave it out: work on HEAD only"),

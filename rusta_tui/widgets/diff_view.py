@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -20,7 +22,7 @@ _MARKS = {"+": "+", "-": "−", " ": " ", "\\": " "}
 class DiffView(LinesView):
     """A unified diff with a hunk cursor. Hunks can be dropped; `kept` says which are left."""
 
-    COMPONENT_CLASSES = {
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"code--{colour}" for colour in COLOURS),
         "diff--added",
         "diff--removed",
@@ -117,9 +119,7 @@ class DiffView(LinesView):
         if dropped:
             code = [Segment(harmless(row.text), base + self._part("diff--dropped"))]
         else:
-            code = [
-                Segment(harmless(text), base + self._part(f"code--{colour}")) for text, colour in self._pieces(row)
-            ]
+            code = [Segment(harmless(text), base + self._part(f"code--{colour}")) for text, colour in self._pieces(row)]
         room = max(0, width - gutter.cell_length)
         return Strip.join([gutter, Strip(code).crop_extend(scroll_x, scroll_x + room, base)])
 
@@ -131,7 +131,7 @@ class DiffView(LinesView):
         left = f"{path}  hunk {row.hunk + 1} of {len(self.diff.hunks)}"
         right = f"+{hunk.added} −{hunk.removed}  "
         section = f"  {row.text}" if row.text else ""
-        used = 1 + cell_len(left) + cell_len(right) + len(mark + state) + 1
+        used = 1 + cell_len(left) + cell_len(right) + len(mark + state) + 2
         section = harmless(section)[: max(0, width - used)]
         gap = " " * max(1, width - used - cell_len(section))
         return Strip(

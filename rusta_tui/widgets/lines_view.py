@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -17,11 +20,12 @@ class LinesView(ScrollView, can_focus=True):
     With ``follow`` the view stays at the end while the reader is there, and stays put when they have scrolled up.
     """
 
-    COMPONENT_CLASSES = {*(f"lines--{role}" for role in ROLES), "lines--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"lines--{role}" for role in ROLES), "lines--cursor"}
 
     def __init__(self, *, follow: bool = False, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self.follow = follow
+        self._at_end = True
 
     def count(self) -> int:
         """How many lines there are."""
@@ -41,13 +45,25 @@ class LinesView(ScrollView, can_focus=True):
 
     def update_lines(self) -> None:
         """Takes note that lines came, went or changed, and draws what is on screen."""
-        at_end = self.is_vertical_scroll_end
         size = Size(max(self.widest(), 1), self.count())
         if size != self.virtual_size:
             self.virtual_size = size
-        if self.follow and at_end and not self.is_vertical_scrollbar_grabbed:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self._keep_end()
         self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Remembers whether the reader is at the end."""
+        super().watch_scroll_y(old_value, new_value)
+        self._at_end = new_value >= self.max_scroll_y - 0.5
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The end stays in sight when the view gets smaller."""
+        self._keep_end()
+
+    def _keep_end(self) -> None:
+        if self.follow and self._at_end and not self.is_vertical_scrollbar_grabbed:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True, force=True)
+            self._at_end = True
 
     def style_of(self, role: Role) -> Style:
         """The style of a role in the current theme."""

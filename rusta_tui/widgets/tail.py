@@ -34,11 +34,9 @@ class Tail(LinesView):
         seen = job.seen if job else 0
         if job is self._job and seen == self._seen:
             return
-        fresh = job is not self._job
+        self._at_end = self._at_end or job is not self._job
         self._job, self._seen = job, seen
         self.update_lines()
-        if fresh:
-            self.scroll_end(animate=False, immediate=True)
 
     def count(self) -> int:
         """Lines kept."""

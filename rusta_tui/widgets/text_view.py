@@ -43,5 +43,6 @@ class TextView(LinesView):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lays out again when the width is another."""
+        super().on_resize(event)
         if self.scrollable_content_region.width != self._width:
             self.lay_out()

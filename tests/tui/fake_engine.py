@@ -80,17 +80,34 @@ RENDERED = """error[E0502]: cannot borrow `self.seen` as mutable because it is a
 
 
 def finding(key: str, code: str, message: str, file: str, line: int, level: Level = Level.ERROR) -> Diagnostic:
-    span = Span(file=file, byte_start=0, byte_end=3, line_start=line, line_end=line, column_start=9, column_end=12, primary=True)
+    span = Span(
+        file=file, byte_start=0, byte_end=3, line_start=line, line_end=line, column_start=9, column_end=12, primary=True
+    )
     rendered = RENDERED if code == "E0502" else f"{level}[{code}]: {message}\n  --> {file}:{line}:9\n"
     tool = Tool.CLIPPY if code.startswith("clippy") else Tool.RUSTC
-    return Diagnostic(id=key, tool=tool, level=level, code=code, message=message, spans=(span,), package="inkwell", rendered=rendered)
+    return Diagnostic(
+        id=key, tool=tool, level=level, code=code, message=message, spans=(span,), package="inkwell", rendered=rendered
+    )
 
 
 FOUND = [
-    finding("d502", "E0502", "cannot borrow `self.seen` as mutable because it is also borrowed as immutable", "src/parse.rs", 88),
+    finding(
+        "d502",
+        "E0502",
+        "cannot borrow `self.seen` as mutable because it is also borrowed as immutable",
+        "src/parse.rs",
+        88,
+    ),
     finding("d308", "E0308", "mismatched types: expected `Option<Token>`, found `Token`", "src/parse.rs", 91),
     finding("d425", "E0425", "cannot find value `chars` in this scope", "src/lex.rs", 12),
-    finding("dclip", "clippy::needless_borrow", "this expression creates a reference which is immediately dereferenced", "src/lex.rs", 30, Level.WARNING),
+    finding(
+        "dclip",
+        "clippy::needless_borrow",
+        "this expression creates a reference which is immediately dereferenced",
+        "src/lex.rs",
+        30,
+        Level.WARNING,
+    ),
 ]
 
 
@@ -126,7 +143,13 @@ def image(path: str, before: str, after: str) -> FileImage:
 
 
 def patch() -> Patch:
-    first = Edit(path="src/parse.rs", byte_start=PARSE.index("&self.toks"), byte_end=PARSE.index("&self.toks") + 20, before="&self.toks[self.pos]", after="self.toks[self.pos].clone()")
+    first = Edit(
+        path="src/parse.rs",
+        byte_start=PARSE.index("&self.toks"),
+        byte_end=PARSE.index("&self.toks") + 20,
+        before="&self.toks[self.pos]",
+        after="self.toks[self.pos].clone()",
+    )
     start = PARSE.index("t.clone()")
     second = Edit(path="src/parse.rs", byte_start=start, byte_end=start + 9, before="t.clone()", after="t")
     after = PARSE[: second.byte_start] + "t" + PARSE[second.byte_end :]
@@ -139,24 +162,46 @@ def patch() -> Patch:
         body = "".join(
             f"@@ -{n * 60 + 1},26 +{n * 60 + 1},26 @@ fn part_{n}()\n"
             + "".join(f" let kept_{n}_{m} = compute(&mut state, {m}); // context\n" for m in range(24))
-            + f"-let old_{n}: usize = \"text\".len();\n+let new_{n}: usize = 4;\n"
+            + f'-let old_{n}: usize = "text".len();\n+let new_{n}: usize = 4;\n'
             for n in range(200)
         )
         diff = "--- a/src/parse.rs\n+++ b/src/parse.rs\n" + body
-    return Patch(id="p1", intent="Clone the token before the push, so that the borrow ends first", move="end-borrow", diagnostics=("d502",), edits=(first, second), inverse=(), files=files, diff=diff, inverse_diff="")
+    return Patch(
+        id="p1",
+        intent="Clone the token before the push, so that the borrow ends first",
+        move="end-borrow",
+        diagnostics=("d502",),
+        edits=(first, second),
+        inverse=(),
+        files=files,
+        diff=diff,
+        inverse_diff="",
+    )
 
 
 def check() -> int:
     engine = Engine("")
     if "broken" in MODES:
-        engine.emit(wire.ErrorEvent, text="/tmp/nowhere is not in a git repository", fix="run git init, or name another path", fatal=True)
+        engine.emit(
+            wire.ErrorEvent,
+            text="/tmp/nowhere is not in a git repository",
+            fix="run git init, or name another path",
+            fatal=True,
+        )
         return 1
     engine.emit(wire.ProgressEvent, job="check", command="cargo check", lines=("    Checking inkwell v0.3.1",))
     if "clean" not in MODES:
         for record in FOUND:
             engine.emit(wire.DiagnosticEvent, diagnostic=record)
         queued()(engine)
-    engine.emit(wire.ProgressEvent, job="check", command="cargo check", status="done", lines=("    Finished in 0.43s",), elapsed=0.43)
+    engine.emit(
+        wire.ProgressEvent,
+        job="check",
+        command="cargo check",
+        status="done",
+        lines=("    Finished in 0.43s",),
+        elapsed=0.43,
+    )
     return 0
 
 
@@ -179,10 +224,18 @@ def think(engine: Engine) -> None:
         ("h3", "next() does two things and should be split", "split-fn", 0.05),
     ):
         engine.emit(wire.HypothesisEvent, id=key, task=task, statement=text, move=move, confidence=p)
-    engine.emit(wire.BeliefEvent, task=task, beliefs={"h1": 0.78, "h2": 0.14, "h3": 0.05}, confidence=0.78, entropy=1.02)
+    engine.emit(
+        wire.BeliefEvent, task=task, beliefs={"h1": 0.78, "h2": 0.14, "h3": 0.05}, confidence=0.78, entropy=1.02
+    )
     engine.state("think", status="done", task=task, seconds=0.04)
     engine.state("communicate", task=task)
-    engine.emit(wire.SayEvent, task=task, tone="intent", text="The borrow of the token lives across the push. I end it first: same order of effects.", citations=("book/ch04-02-references-and-borrowing.html#mutable-references", "error_codes/E0502.html"))
+    engine.emit(
+        wire.SayEvent,
+        task=task,
+        tone="intent",
+        text="The borrow of the token lives across the push. I end it first: same order of effects.",
+        citations=("book/ch04-02-references-and-borrowing.html#mutable-references", "error_codes/E0502.html"),
+    )
     engine.state("communicate", status="done", task=task, seconds=0.0)
     engine.state("probe", task=task)
     engine.emit(wire.ProbeEvent, id="b1", task=task, probe="check", command="cargo check -p inkwell", status="running")
@@ -192,7 +245,16 @@ def think(engine: Engine) -> None:
 
 def fix() -> int:
     engine = Engine(SESSION)
-    engine.emit(wire.IntakeEvent, repository=os.getcwd(), path=sys.argv[2], head="a84a5afdeadbeef", branch="main", base=os.environ.get("FAKE_ENGINE_BASE", "a84a5afdeadbeef"), isolation="bubblewrap", include_dirty="--include-dirty" in sys.argv)
+    engine.emit(
+        wire.IntakeEvent,
+        repository=str(Path.cwd()),
+        path=sys.argv[2],
+        head="a84a5afdeadbeef",
+        branch="main",
+        base=os.environ.get("FAKE_ENGINE_BASE", "a84a5afdeadbeef"),
+        isolation="bubblewrap",
+        include_dirty="--include-dirty" in sys.argv,
+    )
     queued()(engine)
     think(engine)
     if "crash" in MODES:
@@ -202,16 +264,57 @@ def fix() -> int:
 
 def go_on(engine: Engine) -> int:
     task = "d502"
-    engine.emit(wire.ProbeEvent, id="b1", task=task, probe="check", command="cargo check -p inkwell", status="done", seconds=0.21, verdict="supports", finding="1 error, same span")
-    engine.emit(wire.BeliefEvent, task=task, beliefs={"h1": 0.86, "h2": 0.09, "h3": 0.03}, confidence=0.86, entropy=0.71, because="b1")
-    engine.emit(wire.HypothesisEvent, id="h2", task=task, statement="the push wants a copy of the kind, not the borrow", move="copy-field", confidence=0.09, status="refuted")
-    engine.emit(wire.HypothesisEvent, id="h1", task=task, statement="the shared borrow of the token outlives its last read", move="end-borrow", confidence=0.86, status="chosen")
+    engine.emit(
+        wire.ProbeEvent,
+        id="b1",
+        task=task,
+        probe="check",
+        command="cargo check -p inkwell",
+        status="done",
+        seconds=0.21,
+        verdict="supports",
+        finding="1 error, same span",
+    )
+    engine.emit(
+        wire.BeliefEvent,
+        task=task,
+        beliefs={"h1": 0.86, "h2": 0.09, "h3": 0.03},
+        confidence=0.86,
+        entropy=0.71,
+        because="b1",
+    )
+    engine.emit(
+        wire.HypothesisEvent,
+        id="h2",
+        task=task,
+        statement="the push wants a copy of the kind, not the borrow",
+        move="copy-field",
+        confidence=0.09,
+        status="refuted",
+    )
+    engine.emit(
+        wire.HypothesisEvent,
+        id="h1",
+        task=task,
+        statement="the shared borrow of the token outlives its last read",
+        move="end-borrow",
+        confidence=0.86,
+        status="chosen",
+    )
     engine.state("probe", status="done", task=task, seconds=0.22)
     engine.state("decide", task=task)
     if "question" in MODES:
-        engine.emit(wire.AskEvent, id="a0", wants="answer", task=task, questions=("May next() clone the token?", "Is Parser part of the public API?"))
+        engine.emit(
+            wire.AskEvent,
+            id="a0",
+            wants="answer",
+            task=task,
+            questions=("May next() clone the token?", "Is Parser part of the public API?"),
+        )
         answer = heard()
-        engine.emit(wire.DecisionEvent, by="mentor", action="answer", task=task, ask="a0", reason=answer.get("text", ""))
+        engine.emit(
+            wire.DecisionEvent, by="mentor", action="answer", task=task, ask="a0", reason=answer.get("text", "")
+        )
     engine.emit(wire.DecisionEvent, by="rusta", action="apply", task=task, confidence=0.86, threshold=0.72)
     engine.state("decide", status="done", task=task, seconds=0.0)
     engine.state("do", task=task)
@@ -225,7 +328,15 @@ def go_on(engine: Engine) -> int:
         for n in range(400):
             batch = tuple(f"test flood::line_{n * 250 + m} ... ok" for m in range(250))
             engine.emit(wire.ProgressEvent, job="test", command="cargo test parse::", lines=batch, elapsed=n / 100)
-    engine.emit(wire.ProgressEvent, job="test", command="cargo test parse::", lines=("running 31 tests", *lines), done=12, total=31, elapsed=1.4)
+    engine.emit(
+        wire.ProgressEvent,
+        job="test",
+        command="cargo test parse::",
+        lines=("running 31 tests", *lines),
+        done=12,
+        total=31,
+        elapsed=1.4,
+    )
     if "hold" in MODES:
         while (decision := heard())["kind"] != "resume":
             if decision["kind"] == "stop":
@@ -233,17 +344,34 @@ def go_on(engine: Engine) -> int:
             if decision["kind"] == "pause":
                 engine.emit(wire.DecisionEvent, by="mentor", action="pause")
         engine.emit(wire.DecisionEvent, by="mentor", action="resume")
-    engine.emit(wire.ProgressEvent, job="test", command="cargo test parse::", status="done", lines=("test result: ok. 31 passed; 0 failed",), done=31, total=31, elapsed=1.9)
+    engine.emit(
+        wire.ProgressEvent,
+        job="test",
+        command="cargo test parse::",
+        status="done",
+        lines=("test result: ok. 31 passed; 0 failed",),
+        done=31,
+        total=31,
+        elapsed=1.9,
+    )
     steps = (
         wire.CheckStep(command="cargo check", seconds=0.21, passed=True, summary="no errors"),
-        wire.CheckStep(command="cargo test parse::", seconds=1.9, passed=True, summary="31 passed", tests=wire.TestTally(passed=31)),
+        wire.CheckStep(
+            command="cargo test parse::", seconds=1.9, passed=True, summary="31 passed", tests=wire.TestTally(passed=31)
+        ),
     )
     engine.emit(wire.ValidationEvent, task=task, patch="p1", steps=steps, green=True, progress=True)
     engine.emit(wire.DiagnosticEvent, diagnostic=FOUND[0], status="gone", order=1)
     engine.emit(wire.DiagnosticEvent, diagnostic=FOUND[1], status="gone", order=2)
     engine.state("validate", status="done", task=task, seconds=2.13)
     engine.state("reflect", task=task)
-    engine.emit(wire.ReflectionEvent, task=task, outcome="green", move="end-borrow", text="A shared borrow that outlives its last read. Ending it early kept the order of effects, and no caller noticed.")
+    engine.emit(
+        wire.ReflectionEvent,
+        task=task,
+        outcome="green",
+        move="end-borrow",
+        text="A shared borrow that outlives its last read. Ending it early kept the order of effects.",
+    )
     engine.state("reflect", status="done", task=task, seconds=0.0)
     engine.state("review", task=task)
     while True:
@@ -254,7 +382,16 @@ def go_on(engine: Engine) -> int:
     if verdict["kind"] == "stop":
         engine.emit(wire.DecisionEvent, by="mentor", action="stop", ask="a1")
         return end(engine, Outcome.STOPPED, 3)
-    engine.emit(wire.DecisionEvent, by="mentor", action=verdict["verdict"], task=task, patch="p1", ask="a1", hunks=verdict.get("hunks"), reason=verdict.get("reason") or "")
+    engine.emit(
+        wire.DecisionEvent,
+        by="mentor",
+        action=verdict["verdict"],
+        task=task,
+        patch="p1",
+        ask="a1",
+        hunks=verdict.get("hunks"),
+        reason=verdict.get("reason") or "",
+    )
     engine.state("review", status="done", task=task, seconds=12.0)
     if verdict["verdict"] == "veto":
         engine.emit(wire.UndoEvent, what="patch", how="inverse", patch="p1", task=task)
@@ -262,20 +399,44 @@ def go_on(engine: Engine) -> int:
     made = (wire.CommitMade(sha="5f3e9ad0c1", patch="p1", subject="Clone the token before the push"),)
     engine.state("commit", task=task)
     for status in ("intent", "done"):
-        engine.emit(wire.CommitEvent, status=status, ref="refs/heads/rusta/e0502-parse", old=None, new="5f3e9ad0c1", commits=made)
+        engine.emit(
+            wire.CommitEvent,
+            status=status,
+            ref="refs/heads/rusta/e0502-parse",
+            old=None,
+            new="5f3e9ad0c1",
+            commits=made,
+        )
     return end(engine, Outcome.FIXED, 0, branch="rusta/e0502-parse", commit="5f3e9ad0c1")
 
 
 def end(engine: Engine, outcome: Outcome, code: int, **made: str) -> int:
     engine.state("log")
-    log = DevLog(id="log41", session=SESSION, at="2026-01-01T00:00:00Z", repository=os.getcwd(), base="a84a5af", brain="search", outcome=outcome, summary="E0502 in Parser::next: the borrow ends before the push.")
+    log = DevLog(
+        id="log41",
+        session=SESSION,
+        at="2026-01-01T00:00:00Z",
+        repository=str(Path.cwd()),
+        base="a84a5af",
+        brain="search",
+        outcome=outcome,
+        summary="E0502 in Parser::next: the borrow ends before the push.",
+    )
     engine.emit(wire.LogEvent, outcome=outcome, devlog=log, exit_code=code, **made)
     return code
 
 
 def replay() -> int:
     engine = Engine(SESSION)
-    engine.emit(wire.IntakeEvent, repository=os.getcwd(), path=os.getcwd(), head="a84a5afdeadbeef", branch="main", base="a84a5afdeadbeef", isolation="bubblewrap")
+    engine.emit(
+        wire.IntakeEvent,
+        repository=str(Path.cwd()),
+        path=str(Path.cwd()),
+        head="a84a5afdeadbeef",
+        branch="main",
+        base="a84a5afdeadbeef",
+        isolation="bubblewrap",
+    )
     queued()(engine)
     think(engine)
     if "open" not in MODES:
@@ -290,16 +451,35 @@ def resume() -> int:
 
 def undo() -> int:
     engine = Engine(SESSION, seq=1000)
-    engine.emit(wire.UndoEvent, what="commit", how="restore-ref", ref="refs/heads/rusta/e0502-parse", old="5f3e9ad0c1", new=None)
+    engine.emit(
+        wire.UndoEvent, what="commit", how="restore-ref", ref="refs/heads/rusta/e0502-parse", old="5f3e9ad0c1", new=None
+    )
     return 0
 
 
 def sessions() -> int:
-    here = os.environ.get("FAKE_ENGINE_REPOSITORY", os.getcwd())
+    here = os.environ.get("FAKE_ENGINE_REPOSITORY", str(Path.cwd()))
     now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     rows: list[dict[str, Any]] = [
-        {"id": "40beef", "repository": here, "path": here, "at": "2026-01-02T10:00:00Z", "brain": "search", "outcome": "fixed", "summary": "E0277: derived Debug for Token", "branch": "rusta/e0277-token"},
-        {"id": "39feed", "repository": here, "path": here, "at": "2026-01-01T10:00:00Z", "brain": "search", "outcome": "abstained", "summary": "E0599: no candidate was sure enough"},
+        {
+            "id": "40beef",
+            "repository": here,
+            "path": here,
+            "at": "2026-01-02T10:00:00Z",
+            "brain": "search",
+            "outcome": "fixed",
+            "summary": "E0277: derived Debug for Token",
+            "branch": "rusta/e0277-token",
+        },
+        {
+            "id": "39feed",
+            "repository": here,
+            "path": here,
+            "at": "2026-01-01T10:00:00Z",
+            "brain": "search",
+            "outcome": "abstained",
+            "summary": "E0599: no candidate was sure enough",
+        },
     ]
     if "open" in MODES:
         rows.insert(0, {"id": SESSION, "repository": here, "path": here, "at": now, "brain": "search", "outcome": None})
