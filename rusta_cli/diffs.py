@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 from rich.console import Group, RenderableType
 from rich.syntax import Syntax
@@ -12,6 +13,12 @@ from unidiff.patch import Hunk, PatchSet
 from rusta_cli.rows import harmless
 
 _SIGN = {"+": ("+", "bold green"), "-": ("−", "bold red"), " ": (" ", "dim"), "\\": ("\\", "dim")}
+
+
+def code_theme() -> str:
+    """The syntax theme for this terminal: both use its own sixteen colours, one for dark and one for light."""
+    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+    return "ansi_light" if background in ("7", "15") else "ansi_dark"
 
 
 def coloured(diff: str) -> RenderableType:
@@ -57,7 +64,7 @@ def _highlight(lines: list[str], language: str) -> list[Text]:
     if not lines:
         return []
     plain = [harmless(line.rstrip("\r\n")).expandtabs(4) for line in lines]
-    text = Syntax("", language, theme="ansi_dark").highlight("\n".join(plain))
+    text = Syntax("", language, theme=code_theme()).highlight("\n".join(plain))
     text.rstrip()
     done = list(text.split("\n", allow_blank=True))
     return (done + [Text()] * len(plain))[: len(plain)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -54,29 +53,12 @@ def replay(
 ) -> None:
     """Tell a past session again, from its events alone."""
     from engine.store.store import Store
-    from rusta_cli.events_out import EventsOut
-    from rusta_cli.rows import open_screen
-    from rusta_cli.telling import narrated
+    from rusta_cli.telling import told
 
-    store = Store.open()
-    found = store.session(session)
-    told = _paced(store.events(found.id), speed)
-    if events:
-        out = EventsOut(sys.stdout.buffer)
-        for event in told:
-            if out.gone:
-                return
-            out(event)
-        return
-    screen = open_screen()
-    tell = narrated(screen)
-    try:
-        for event in told:
-            tell(event)
-            if event.kind == "patch" and event.status == "applied":
-                screen.diff(event.patch)
-    finally:
-        screen.close()
+    with told(events=events, telling_only=True) as emit:
+        store = Store.open()
+        for event in _paced(store.events(store.session(session).id), speed):
+            emit(event)
 
 
 def _paced(events: Iterable[Event], speed: float) -> Iterator[Event]:

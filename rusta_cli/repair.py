@@ -87,13 +87,12 @@ def check(
     events: EventsOption = False,
 ) -> None:
     """List what the compiler finds, root causes first."""
-    import asyncio
-
     from engine.loop import run
+    from rusta_cli.interrupts import run_to_end
     from rusta_cli.telling import told
 
     with told(events=events) as emit:
-        found = asyncio.run(run.check(path.absolute(), include_dirty=include_dirty, emit=emit, clippy=clippy))
+        found = run_to_end(run.check(path.absolute(), include_dirty=include_dirty, emit=emit, clippy=clippy))
     if not events:
         print("clean" if not found else f"{found} to mend: `rusta fix`")
 

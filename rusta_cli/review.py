@@ -89,7 +89,9 @@ class Reviewer:
         self.editing = False
 
     def hear(self, ask: AskEvent) -> None:
-        """Starts to ask; the loop waits at its inbox meanwhile."""
+        """Starts to ask; the loop waits at its inbox meanwhile. An older question is over."""
+        if self._asking is not None:
+            self._asking.cancel()
         self._asking = asyncio.create_task(self._ask(ask))
         self._asking.add_done_callback(self._leave_if_broken)
 

@@ -74,7 +74,7 @@ class PipeScreen:
         text = harmless("".join(text for text, _ in line.parts))
         label = f"{line.label:<{LABEL_WIDTH}} " if line.label else ""
         indent = "\n" + " " * len(label)
-        print(f"{label}{text.replace(chr(10), indent)}".rstrip())
+        print(f"{label}{text.replace(chr(10), indent)}".rstrip(), flush=True)
 
     def prose(self, markdown: str) -> None:
         """Writes the Markdown as it is."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Protocol
@@ -18,6 +17,7 @@ from engine.store.store import Store
 from rusta_cli.decisions_in import DecisionsIn
 from rusta_cli.events_out import EventsOut, beside
 from rusta_cli.failures import INTERRUPTED, complain, summary_of
+from rusta_cli.interrupts import on_interrupt
 from rusta_cli.narration import Narrator
 from rusta_cli.rows import Screen, open_screen, row
 
@@ -235,8 +235,7 @@ async def _run(start: Start, past: Past, events: bool) -> int:
         if not face.busy_elsewhere():
             leave(INTERRUPTED)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, interrupt)
+    on_interrupt(interrupt)
     try:
         face.open(inbox, leave)
         log = await work

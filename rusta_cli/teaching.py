@@ -34,11 +34,10 @@ def explain(
 
 
 def _explain_code(code: str) -> None:
-    import asyncio
-
     from engine.rust.toolchain import find_toolchain
 
     from engine.rust.docs import Docs, rustc_explain
+    from rusta_cli.interrupts import run_to_end
     from rusta_cli.rows import open_screen
 
     toolchain = find_toolchain(Path.cwd())
@@ -49,7 +48,7 @@ def _explain_code(code: str) -> None:
         _teach(page, docs, screen)
     else:
         # Without rust-docs the compiler still carries the bare text of each code.
-        screen.prose(asyncio.run(rustc_explain(toolchain, code)))
+        screen.prose(run_to_end(rustc_explain(toolchain, code)))
     screen.close()
 
 
@@ -73,15 +72,14 @@ def _teach(page: ErrorPage, docs: Docs, screen: Screen) -> None:
 
 def _explain_place(file: Path, line: int) -> None:
     """Checks the package as it lies there, uncommitted work included, and explains what is said about the line."""
-    import asyncio
-
+    from rusta_cli.interrupts import run_to_end
     from rusta_cli.rows import open_screen, row
 
     if not file.is_file():
         raise RustaError(f"there is no file {file}", fix="name a file of your package, such as src/lib.rs:12")
     screen = open_screen()
     try:
-        told = asyncio.run(_lessons_at(file.resolve(), line, screen))
+        told = run_to_end(_lessons_at(file.resolve(), line, screen))
     finally:
         screen.close()
     if not told:
@@ -93,11 +91,11 @@ async def _lessons_at(file: Path, line: int, screen: Screen) -> int:
     from engine.brain.protocol import Context
     from engine.brain.registry import get_brain
     from engine.rust.toolchain import find_toolchain
-    from engine.sandbox.repository import open_repository
 
     from engine.loop.run import check
     from engine.rust.docs import Docs
     from engine.rust.structure import CrateIndex
+    from engine.sandbox.repository import open_repository
     from engine.schema.event import DiagnosticEvent, Event, ProgressEvent
     from engine.store.store import Store
     from rusta_cli.narration import headline

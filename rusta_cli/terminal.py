@@ -56,14 +56,18 @@ class TerminalScreen:
         """Renders Markdown, its Rust blocks coloured."""
         from rich.markdown import Markdown
 
-        self._console.print(Markdown(harmless(markdown), code_theme="ansi_dark", inline_code_lexer="rust"))
+        from rusta_cli.diffs import code_theme
+
+        self._console.print(Markdown(harmless(markdown), code_theme=code_theme(), inline_code_lexer="rust"))
 
     def code(self, text: str) -> None:
         """Prints the code in its colours, indented."""
         from rich.padding import Padding
         from rich.syntax import Syntax
 
-        lines = Syntax("", "rust", theme="ansi_dark").highlight(harmless(text).expandtabs(4))
+        from rusta_cli.diffs import code_theme
+
+        lines = Syntax("", "rust", theme=code_theme()).highlight(harmless(text).expandtabs(4))
         lines.rstrip()
         self._console.print(Padding(lines, (0, 0, 0, 4)))
 

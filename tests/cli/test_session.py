@@ -96,6 +96,17 @@ def test_an_interrupt_lets_the_session_clean_up_and_exits_130(environment, numbe
     assert Path(environment["RUSTA_HOME"], "cleaned-up").exists()
 
 
+def test_nohup_is_respected(environment):
+    command = f"trap '' HUP; exec {sys.executable} {SCRIPT} review --events"
+    with subprocess.Popen(
+        ["bash", "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        until(process, "ask")
+        process.send_signal(signal.SIGHUP)
+        tell(process, '{"kind":"verdict","patch":"p1","verdict":"approve"}')
+        assert process.wait(timeout=30) == 0
+
+
 @pytest.mark.parametrize("script", ["error", "fatal"])
 def test_a_failure_is_one_fatal_event_and_two_lines(environment, script):
     with start(script, environment, "--events") as process:
