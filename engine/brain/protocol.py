@@ -86,5 +86,7 @@ class Brain(Protocol):
 def edits_key(edits: Iterable[Edit]) -> str:
     """The key of a candidate: 16 hex digits that depend on what is edited and on nothing else."""
     ordered = sorted(edits, key=lambda edit: (edit.path, edit.byte_start, edit.byte_end, edit.after))
-    text = "\0".join(f"{edit.path}\0{edit.byte_start}\0{edit.byte_end}\0{edit.before}\0{edit.after}" for edit in ordered)
+    text = "\0".join(
+        f"{edit.path}\0{edit.byte_start}\0{edit.byte_end}\0{edit.before}\0{edit.after}" for edit in ordered
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,30 @@
+"""The brains there are, by the name that ``--brain`` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.brain.protocol import Brain
+from engine.errors import RustaError
+from engine.store.store import Store
+
+
+class UnknownBrainError(RustaError):
+    """There is no brain of that name."""
+
+
+def _search(store: Store) -> Brain:
+    from engine.brain.search import SearchBrain
+
+    return SearchBrain(store.outcome_counts(), [move.name for move in store.moves(revoked=True)])
+
+
+_BRAINS: dict[str, Callable[[Store], Brain]] = {"search": _search}
+
+
+def get_brain(name: str, store: Store) -> Brain:
+    """The brain of that name, with what the store remembers; `UnknownBrainError` when there is none."""
+    make = _BRAINS.get(name)
+    if make is None:
+        raise UnknownBrainError(f"there is no brain `{name}`", fix=f"take one of: {', '.join(sorted(_BRAINS))}")
+    return make(store)
