@@ -58,12 +58,10 @@ def _blob(repository: str, commit: str, path: str) -> bytes:
 
 
 async def _open_editor(paths: list[str]) -> None:
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
-        process = await asyncio.create_subprocess_exec(*command, *paths)
-    except OSError as error:
-        raise ToolMissingError(
-            f"the editor {command[0]!r} does not start", fix="set EDITOR to one that does"
-        ) from error
+        process = await asyncio.create_subprocess_exec(*shlex.split(wanted), *paths)
+    except (OSError, ValueError) as error:
+        raise ToolMissingError(f"the editor {wanted!r} does not start", fix="set EDITOR to one that does") from error
     if await process.wait() != 0:
-        raise RustaError(f"the editor {command[0]!r} failed, so nothing was taken over", fix="the patch still waits")
+        raise RustaError(f"the editor {wanted!r} failed, so nothing was taken over", fix="the patch still waits")

@@ -116,5 +116,6 @@ def _store() -> Finding:
 
 def _editor() -> Finding:
     wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    there = shutil.which(wanted.split()[0]) is not None
+    program = wanted.split()[0].strip("'\"") if wanted.split() else ""
+    there = shutil.which(program) is not None
     return Finding("editor", there, False, wanted, "" if there else "set EDITOR to an editor that starts")

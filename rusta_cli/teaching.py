@@ -34,9 +34,8 @@ def explain(
 
 
 def _explain_code(code: str) -> None:
-    from engine.rust.toolchain import find_toolchain
-
     from engine.rust.docs import Docs, rustc_explain
+    from engine.rust.toolchain import find_toolchain
     from rusta_cli.interrupts import run_to_end
     from rusta_cli.rows import open_screen
 
@@ -90,11 +89,10 @@ async def _lessons_at(file: Path, line: int, screen: Screen) -> int:
     """Shows a lesson for each diagnostic with a place on the line and returns how many there were."""
     from engine.brain.protocol import Context
     from engine.brain.registry import get_brain
-    from engine.rust.toolchain import find_toolchain
-
     from engine.loop.run import check
     from engine.rust.docs import Docs
     from engine.rust.structure import CrateIndex
+    from engine.rust.toolchain import find_toolchain
     from engine.sandbox.repository import open_repository
     from engine.schema.event import DiagnosticEvent, Event, ProgressEvent
     from engine.store.store import Store

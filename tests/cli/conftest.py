@@ -3,12 +3,31 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+
+class Rusta:
+    """Runs `rusta` as a child process with pipes, as a program would."""
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self.environment = environment
+        self.folder = folder
+
+    def __call__(
+        self, *arguments: str, stdin: str = "", cwd: Path | None = None, **more: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "rusta_cli", *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+            cwd=cwd or self.folder,
+            env=self.environment | more,
+        )
 
 
 @pytest.fixture
@@ -19,19 +38,5 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def rusta(environment: dict[str, str], tmp_path: Path) -> Run:
-    """Runs `rusta` as a child process with pipes, as a program would."""
-
-    def run(*arguments: str, stdin: str = "", cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "rusta_cli", *arguments],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-            cwd=cwd or tmp_path,
-            env=environment | more,
-        )
-
-    return run
+def rusta(environment: dict[str, str], tmp_path: Path) -> Rusta:
+    return Rusta(environment, tmp_path)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -228,40 +228,69 @@ def test_keys_typed_before_the_question_approve_nothing(environment):
         terminal.close()
 
 
-def test_edit_opens_the_patched_file_and_sends_the_new_text(environment, tmp_path):
-    pytest.importorskip("engine.sandbox.patches")
-    repository = tmp_path / "ink"
-    (repository / "src").mkdir(parents=True)
-    (repository / "src/main.rs").write_text(BEFORE)
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A git repository whose commit the scripted patch fits."""
+    place = tmp_path / "ink"
+    (place / "src").mkdir(parents=True)
+    (place / "src/main.rs").write_text(BEFORE)
     for arguments in (["init", "-q"], ["add", "."], ["-c", "user.name=n", "-c", "user.email=e", "commit", "-qm", "m"]):
-        subprocess.run(["git", *arguments], cwd=repository, check=True)
-    editor = tmp_path / "editor"
+        subprocess.run(["git", *arguments], cwd=place, check=True)
+    return place
+
+
+@pytest.fixture
+def open_review(environment: dict[str, str], repository: Path) -> Iterator[Callable[[str], Terminal]]:
+    """Opens a review of the scripted patch with an editor of the test's choice."""
+    opened: list[Terminal] = []
+
+    def review_with(editor: str) -> Terminal:
+        more = {"SCRIPT_REPOSITORY": str(repository), "SCRIPT_BASE": "HEAD", "VISUAL": editor}
+        opened.append(Terminal([sys.executable, SCRIPT, "review"], environment | more))
+        opened[0].expect(PROMPT)
+        return opened[0]
+
+    yield review_with
+    for terminal in opened:
+        terminal.close()
+
+
+def test_edit_opens_the_patched_file_and_sends_the_new_text(open_review, repository, tmp_path):
+    editor = tmp_path / "my editor"
     editor.write_text("#!/bin/sh\nsed -i 's/= 3/= 33/' \"$1\"\n")
     editor.chmod(0o755)
-    more = {"SCRIPT_REPOSITORY": str(repository), "SCRIPT_BASE": "HEAD", "VISUAL": str(editor)}
-    terminal = Terminal([sys.executable, SCRIPT, "review"], environment | more)
-    try:
-        terminal.expect(PROMPT)
-        terminal.type("e")
-        terminal.expect("why (optional)>")
-        terminal.type("rounder")
-        text, code = terminal.rest()
-        assert "reason=rounder" in text
-        assert repr(AFTER.replace("= 3;", "= 33;")) in text.replace("\n", "")
-        assert code == 0
-    finally:
-        terminal.close()
+    terminal = open_review(f"'{editor}'")
+    terminal.type("e")
+    terminal.expect("why (optional)>")
+    terminal.type("rounder")
+    text, code = terminal.rest()
+    assert "reason=rounder" in text
+    assert repr(AFTER.replace("= 3;", "= 33;")) in text.replace("\n", "")
+    assert code == 0
     assert (repository / "src/main.rs").read_text() == BEFORE
 
 
-@pytest.mark.parametrize(("editor", "said"), [("true", "nothing changed"), ("false", "failed"), ("no-such", "start")])
-def test_an_editor_that_changes_nothing_decides_nothing(environment, editor, said):
-    pytest.importorskip("engine.sandbox.patches")
-    terminal = Terminal([sys.executable, SCRIPT, "review"], environment | {"VISUAL": editor})
-    try:
-        terminal.expect(PROMPT)
-        terminal.type("e")
-        terminal.expect(said)
-        terminal.expect(PROMPT)
-    finally:
-        terminal.close()
+@pytest.mark.parametrize(
+    ("editor", "said"),
+    [
+        ("true", "nothing changed"),
+        ("false", "failed"),
+        ("no-such-editor", "does not start"),
+        ("'unclosed", "does not start"),
+        ('sh -c \'printf "\\377" > "$1"\' sh', "not UTF-8"),
+    ],
+)
+def test_an_editor_that_changes_nothing_useful_decides_nothing(open_review, editor, said):
+    terminal = open_review(editor)
+    terminal.type("e")
+    terminal.expect(said)
+    terminal.expect(PROMPT)
+
+
+def test_ctrl_c_in_the_editor_is_for_the_editor(open_review):
+    terminal = open_review("sh -c 'trap \"exit 0\" INT; echo editing; while :; do sleep 0.05; done'")
+    terminal.type("e")
+    terminal.expect("editing")
+    os.write(terminal.end, b"\x03")
+    terminal.expect("nothing changed")
+    terminal.expect(PROMPT)
