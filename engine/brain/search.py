@@ -1,0 +1,153 @@
+"""The default brain: it gathers what the compiler proposes and what her moves propose, and ranks it by experience.
+
+No model and no network: synthesis is left to the moves, selection to the judge, and proof to the probes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from engine.brain.explain import explain
+from engine.brain.judge import APPLICABILITY_PRIORS, Judge, share
+from engine.brain.moves import moves_for
+from engine.brain.moves.move import Fix, Site
+from engine.brain.moves.suggested import NAME, is_forbidden, suggestions
+from engine.brain.protocol import Candidate, Context, Explanation, edits_key
+from engine.schema.patch import Edit
+from engine.store.outcomes import OutcomeCount, OutcomeRecord
+
+_MOST = 32
+_LONGEST_STATEMENT = 160
+
+
+@dataclass(frozen=True)
+class _Proposal:
+    """A fix, who proposes it, and the choice it is one of: of a choice at most one is what was meant."""
+
+    move: str
+    choice: str
+    prior: float
+    fix: Fix
+
+
+class SearchBrain:
+    """The brain named "search". ``revoked`` are the names of moves that the mentor took away from her."""
+
+    name = "search"
+
+    def __init__(self, counts: Iterable[OutcomeCount] = (), revoked: Iterable[str] = ()) -> None:
+        self._judge = Judge(counts)
+        self._revoked = frozenset(revoked)
+
+    async def think(self, context: Context) -> tuple[Candidate, ...]:
+        """Candidates by falling confidence, no two with the same result, none that was refuted."""
+        choices: dict[str, list[Candidate]] = {}
+        for proposal in self._proposals(Site(context)):
+            candidate = self._candidate(context, proposal)
+            if candidate is not None:
+                choices.setdefault(proposal.choice, []).append(candidate)
+        best: dict[str, Candidate] = {}
+        for candidates in choices.values():
+            alone = {candidate.key: candidate for candidate in candidates}
+            shares = share([candidate.confidence for candidate in alone.values()])
+            for candidate, confidence in zip(alone.values(), shares, strict=True):
+                known = best.get(candidate.key)
+                if known is None or confidence > known.confidence:
+                    best[candidate.key] = replace(candidate, confidence=confidence)
+        ranked = sorted(best.values(), key=lambda candidate: -candidate.confidence)
+        return tuple(candidate for candidate in ranked if candidate.key not in context.refuted)[:_MOST]
+
+    async def explain(self, context: Context, candidate: Candidate | None) -> Explanation:
+        """Explains from the diagnostic, the error code's page and the chapters of the installed docs."""
+        return explain(context, candidate)
+
+    def learn(self, outcome: OutcomeRecord) -> None:
+        """Tells the judge how a candidate ended."""
+        self._judge.learn(outcome)
+
+    def _proposals(self, site: Site) -> Iterator[_Proposal]:
+        if NAME not in self._revoked:
+            for suggestion, fix in suggestions(site):
+                prior = APPLICABILITY_PRIORS[suggestion.applicability]
+                yield _Proposal(NAME, f"{NAME}:{suggestion.message}", prior, fix)
+        if site.span is None:
+            return
+        for move in moves_for(site.diagnostic.code):
+            if move.name not in self._revoked:
+                for fix in move.propose(site):
+                    yield _Proposal(move.name, move.name, min(move.prior * fix.weight, 0.95), fix)
+
+    def _candidate(self, context: Context, proposal: _Proposal) -> Candidate | None:
+        fix = proposal.fix
+        edits = normal(fix.edits)
+        if not edits or any(is_forbidden(edit.after) and not is_forbidden(edit.before) for edit in edits):
+            return None
+        shape = shape_of(edits)
+        confidence = self._judge.probability(
+            proposal.prior,
+            move=proposal.move,
+            code=context.diagnostic.code,
+            applicability=fix.applicability,
+            shape=shape,
+            repository=context.repository,
+        )
+        return Candidate(
+            key=edits_key(edits),
+            move=proposal.move,
+            statement=fix.statement or _statement(context),
+            intent=fix.intent,
+            edits=edits,
+            applicability=fix.applicability,
+            shape=shape,
+            confidence=confidence,
+            citations=_citations(context),
+            trade_off=fix.trade_off,
+        )
+
+
+def normal(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The same change with as few bytes as possible, in order, so that equal changes are equal edits."""
+    trimmed = (_trim(edit) for edit in edits if edit.before != edit.after)
+    return tuple(sorted(trimmed, key=lambda edit: (edit.path, edit.byte_start, edit.byte_end)))
+
+
+def _trim(edit: Edit) -> Edit:
+    before, after = edit.before, edit.after
+    shortest = min(len(before), len(after))
+    head = next((i for i in range(shortest) if before[i] != after[i]), shortest)
+    rest = shortest - head
+    tail = next((i for i in range(rest) if before[-1 - i] != after[-1 - i]), rest)
+    # A CRLF is one line end: an edit may not begin or end inside it.
+    if head and before[head - 1] == "\r":
+        head -= 1
+    if tail and before[len(before) - tail] == "\n" and before[: len(before) - tail].endswith("\r"):
+        tail -= 1
+    return Edit(
+        path=edit.path,
+        byte_start=edit.byte_start + len(before[:head].encode()),
+        byte_end=edit.byte_end - len(before[len(before) - tail :].encode()),
+        before=before[head : len(before) - tail],
+        after=after[head : len(after) - tail],
+    )
+
+
+def shape_of(edits: tuple[Edit, ...]) -> str:
+    """What kind of change it is: "multi-part", "insert", "delete" or "replace"."""
+    if len(edits) > 1:
+        return "multi-part"
+    return "insert" if not edits[0].before else "delete" if not edits[0].after else "replace"
+
+
+def _statement(context: Context) -> str:
+    found = context.diagnostic
+    label = found.primary.label if found.primary else None
+    text = f"{found.message}: {label}" if label and label not in found.message else found.message
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_STATEMENT else text[: _LONGEST_STATEMENT - 1] + "…"
+
+
+def _citations(context: Context) -> tuple[str, ...]:
+    code = context.diagnostic.code
+    page = context.docs.explain(code) if code and code.startswith("E") else None
+    return (page.citation.page,) if page else ()
