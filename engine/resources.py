@@ -1,4 +1,4 @@
-"""Files that ship with the code: `data/` and `devlogs/`, beside the packages in a checkout, inside `engine` in a wheel."""
+"""Files that ship with the code: `data/` and `devlogs/`, beside the packages in a checkout, in `engine` in a wheel."""
 
 from __future__ import annotations
 

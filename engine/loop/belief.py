@@ -16,7 +16,7 @@ class Belief:
     sum to one; `entropy` is that of the choice among them, with "none of these" as the rest.
     """
 
-    def __init__(self, priors: Mapping[str, float] = {}) -> None:  # noqa: B006  (a Mapping is never written)
+    def __init__(self, priors: Mapping[str, float] = {}) -> None:
         self._odds = {key: _odds(prior) for key, prior in priors.items()}
 
     def update(self, factor: float, keys: Iterable[str] | None = None) -> None:

@@ -40,9 +40,9 @@ class SessionSuspendedError(RustaError):
 async def run(work: Work, store: Store, unvalidated: Sequence[PatchEvent] = ()) -> LogEvent:
     """Runs a session whose intake event is on record to its end.
 
-    ``unvalidated``: patches of a resumed session that were applied when it broke off; they are applied
-    again after the listing and then validated. Raises `SessionSuspendedError` when a verdict is needed that nobody can give. Every other failure ends
-    the session with an error event and its log.
+    ``unvalidated``: patches of a resumed session that were applied when it broke off; they are applied again
+    after the listing and then validated. Raises `SessionSuspendedError` when a verdict is needed that nobody can
+    give. Every other failure ends the session with an error event and its log.
     """
     try:
         await intake(work)

@@ -36,15 +36,12 @@ def undo(session: str | None, *, store: Store, emit: Emit) -> list[UndoEvent]:
     sandbox = Sandbox.acquire(repository)
     try:
         recorder = Recorder(row.id, store=store, emit=emit, state=state, last_seq=events[-1].seq)
-        done: list[UndoEvent] = []
         if state.stacked:
             sandbox.reset(state.base)
-        for item in reversed(state.stacked):
-            done.append(
-                recorder.record(
-                    UndoEvent, what="patch", how="inverse", patch=item.patch.id, task=item.task, note="undone"
-                )
-            )
+        done = [
+            recorder.record(UndoEvent, what="patch", how="inverse", patch=item.patch.id, task=item.task, note="undone")
+            for item in reversed(state.stacked)
+        ]
         commits = [*state.commits, *([state.unfinished_commit] if state.unfinished_commit else [])]
         for landing in _landings(commits):
             if landed_state(repository, landing) == "before":

@@ -145,8 +145,8 @@ def open_workbench(repository: Repository, path: Path, policy: Policy) -> Workbe
     sandbox = Sandbox.acquire(repository)
     jail = Jail(
         isolation,
-        writable=[sandbox.path, sandbox.target],
-        readable=[repository.common_dir, toolchain.sysroot],
+        writable=(sandbox.path, sandbox.target),
+        readable=(repository.common_dir, toolchain.sysroot),
         tmp=sandbox.tmp,
     )
     limits = Limits(

@@ -66,7 +66,7 @@ class Analyzer:
 
     def __init__(self, wire: Wire, root: Path, idle_seconds: float) -> None:
         self._wire = wire
-        self._root = root
+        self._root = root.resolve()
         self._idle = idle_seconds
         self._utf8 = False
         self._open: dict[str, tuple[int, bytes]] = {}
@@ -103,7 +103,7 @@ class Analyzer:
             raise ToolMissingError(f"rust-analyzer does not start: {error.strerror}", fix=_INSTALL) from error
         wire = Wire(process)
         try:
-            analyzer = cls(wire, root.resolve(), idle_seconds)
+            analyzer = cls(wire, root, idle_seconds)
             try:
                 async with asyncio.timeout(start_seconds):
                     await analyzer._handshake()

@@ -20,7 +20,7 @@ Files = Mapping[str, bytes | None]
 
 _FAMILIES = {
     **dict.fromkeys(("struct", "enum", "union", "trait", "type"), "type"),
-    **dict.fromkeys(("function", "const", "static", "macro"), "value"),
+    **dict.fromkeys(("function", "const", "static"), "value"),
 }
 _JUMPS = ("return_expression", "break_expression", "continue_expression")
 

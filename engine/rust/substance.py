@@ -25,12 +25,15 @@ NOISE = frozenset(
     """
     as_bytes as_deref as_mut as_ref as_slice as_str await borrow borrow_mut by_ref clone cloned collect copied deref
     deref_mut expect format from into into_iter iter iter_mut ok to_owned to_string to_vec try_from try_into unwrap
-    unwrap_or_default vec Some Ok Err Box Rc Arc RefCell Cell Cow String Vec Borrowed Owned Self
+    unwrap_or_default vec Some None Ok Err Box Rc Arc RefCell Cell Cow String Vec Borrowed Owned Self
     """.split()  # noqa: SIM905
 )
 _EMPTY_CALLS = re.compile(
     r"(?:Default::default|(?:\w+::)*(?:Vec|String|HashMap|HashSet|BTreeMap|BTreeSet|VecDeque|PathBuf|OsString)"
     r"(?:::<[^()]*>)?::new|(?:\w+::)*\w+::default)\(\)"
+)
+_TRY_ARM = re.compile(
+    r"(?:Some|Ok)\((\w+)\)=>\1$|None=>returnNone;?$|Err\((\w+)\)=>returnErr\((?:\w+::from\()?\2(?:\.into\(\))?\)+;?$"
 )
 _LITERALS = frozenset(
     {"integer_literal", "float_literal", "string_literal", "raw_string_literal", "char_literal", "boolean_literal"}
@@ -46,7 +49,8 @@ _STUBS = ("todo", "unimplemented", "unreachable", "panic")
 class Unit:
     """One thing that code does. ``words`` are its meaningful words with their counts, ``calls`` what it calls.
 
-    ``constant`` is true when its value says nothing (a literal, ``()``, ``None``, ``Vec::new()``).
+    ``constant`` is true when its value says nothing (a literal, ``()``, ``None``, ``Vec::new()``). ``core`` are the
+    words by which it is known again when it was split or merged: of an arm its pattern, else all of them.
     """
 
     kind: UnitKind
@@ -55,6 +59,7 @@ class Unit:
     calls: Counter[str] = field(default_factory=Counter)
     constant: bool = False
     line: int = 0
+    core: Counter[str] = field(default_factory=Counter)
 
     @property
     def key(self) -> tuple[str, frozenset[tuple[str, int]]]:
@@ -136,13 +141,15 @@ def _units(node: Node, kind: UnitKind, *, statement: bool = False) -> Iterator[U
     fields: list[Node] = []
     _gather(node, words, calls, nested, fields)
     value = node.child_by_field_name("value") if kind in ("let", "arm") else node
+    if node.type == "assignment_expression":
+        value = node.child_by_field_name("right")
     constant = value is None or is_constant(value)
     if kind == "jump":
         words["break"] += 1
     idle = not words or (kind == "let" and value is None) or (statement and _is_idle(node))
     # An arm that does nothing can go with the match it stood in.
     if not (idle or (kind == "arm" and _does_nothing(node))):
-        yield Unit(kind, _shown(node), words, calls, constant, node.start_point.row + 1)
+        yield Unit(kind, _shown(node), words, calls, constant, node.start_point.row + 1, _core(node, words))
     for each in fields:
         name = text_of(each.child_by_field_name("field") or each.named_children[0])
         yield Unit("field", f"{name}: …", Counter([f".{name}"]), line=each.start_point.row + 1)
@@ -155,6 +162,14 @@ def _units(node: Node, kind: UnitKind, *, statement: bool = False) -> Iterator[U
             yield from _block_units(each)
         else:
             yield from _units(each, "do")
+
+
+def _core(node: Node, words: Counter[str]) -> Counter[str]:
+    core: Counter[str] = Counter()
+    pattern = node.child_by_field_name("pattern") if node.type == "match_arm" else None
+    if pattern is not None:
+        _gather(pattern, core, Counter(), [], [])
+    return core or words
 
 
 def _gather(node: Node, words: Counter[str], calls: Counter[str], nested: list[Node], fields: list[Node]) -> None:
@@ -264,12 +279,13 @@ def _is_idle(node: Node) -> bool:
 
 
 def _does_nothing(arm: Node) -> bool:
+    """Arms that say no more than the match around them: empty ones, a constant for the rest, what ``?`` does."""
     value = arm.child_by_field_name("value")
     pattern = text_of(arm.child_by_field_name("pattern"))
     if value is None:
         return True
     text = "".join(text_of(value).split())
-    return text in ("{}", "()") or (pattern == "_" and is_constant(value))
+    return text in ("{}", "()") or (pattern == "_" and is_constant(value)) or bool(_TRY_ARM.match(f"{pattern}=>{text}"))
 
 
 def _is_code_macro(node: Node) -> bool:

@@ -72,9 +72,9 @@ class Site:
 
     @cached_property
     def span(self) -> Span | None:
-        """The primary span, if it lies in a file that can be read and in no macro's expansion."""
+        """The primary span, if it lies in a file that can be read; for an expansion it is the macro's call."""
         span = self.diagnostic.primary
-        if span is None or span.macro is not None:
+        if span is None:
             return None
         source = self.read(span.file)
         return span if source is not None and span.byte_end <= len(source) else None

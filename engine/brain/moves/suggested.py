@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from engine.brain.moves.move import Fix, Site
+from engine.errors import PatchError
+from engine.rust.suggestions import to_edits
 from engine.schema.diagnostic import Suggestion
 from engine.schema.patch import Edit
 
@@ -32,25 +34,10 @@ def suggestions(site: Site) -> Iterator[tuple[Suggestion, Fix]]:
 
 
 def _edits(site: Site, suggestion: Suggestion) -> tuple[Edit, ...]:
-    edits: dict[tuple[str, int, int, str], Edit] = {}
-    for part in suggestion.parts:
-        source = site.read(part.file)
-        if source is None or not 0 <= part.byte_start <= part.byte_end <= len(source):
-            return ()
-        text = part.text
-        if b"\r\n" in source:
-            text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-        try:
-            edit = site.edit(part.byte_start, part.byte_end, text, part.file)
-        except UnicodeDecodeError:
-            return ()
-        if edit.before != edit.after:
-            edits[part.file, part.byte_start, part.byte_end, text] = edit
-    ordered = sorted(edits.values(), key=lambda edit: (edit.path, edit.byte_start, edit.byte_end))
-    for one, next_one in zip(ordered, ordered[1:], strict=False):
-        if one.path == next_one.path and next_one.byte_start < one.byte_end:
-            return ()
-    return tuple(ordered)
+    try:
+        return to_edits(suggestion, site.read)
+    except PatchError:
+        return ()
 
 
 def _intent(suggestion: Suggestion, edits: tuple[Edit, ...]) -> str:

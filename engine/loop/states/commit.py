@@ -69,7 +69,7 @@ def slug(work: Work, item: PatchEvent) -> str:
     span = diagnostic.primary
     stem = span.file.rsplit("/", 1)[-1].removesuffix(".rs") if span else diagnostic.package
     words = _SLUG.sub("-", f"{diagnostic.label} {stem}".lower()).strip("-")
-    return f"{words[:40]}-{work.recorder.session.rsplit("-", 1)[-1]}"
+    return f"{words[:40]}-{work.recorder.session.rsplit('-', 1)[-1]}"
 
 
 def finish_commit(work: Work) -> None:

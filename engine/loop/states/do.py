@@ -10,7 +10,7 @@ from engine.loop.states.think import record_hypothesis
 from engine.loop.task import Task, paths_of
 from engine.loop.work import Work
 from engine.rust.format import format_touched
-from engine.sandbox.patches import apply_edits, make_patch, patch_to
+from engine.sandbox.patches import apply_edits, patch_to
 from engine.schema.event import LoopState, PatchEvent
 from engine.schema.patch import Patch
 
@@ -45,10 +45,8 @@ async def do(work: Work, task: Task) -> Patch | None:
 
 async def make(work: Work, task: Task, candidate: Candidate) -> Patch:
     """Builds the patch of a candidate against the sandbox as it stands; `PatchError` when it does not fit."""
-    facts = {"intent": candidate.intent, "move": candidate.move, "diagnostics": (task.id,)}
     read = work.bench.sandbox.read
     contents: dict[str, bytes | None] = {}
-    formatted = False
     for path in paths_of(candidate):
         before = read(path)
         if before is None:
@@ -61,9 +59,8 @@ async def make(work: Work, task: Task, candidate: Candidate) -> Patch:
             edition=_edition(work, path),
             config_dir=(work.bench.sandbox.path / path).parent,
         )
-        formatted = formatted or pretty != text
         contents[path] = pretty.encode()
-    return patch_to(read, contents, **facts) if formatted else make_patch(read, candidate.edits, **facts)
+    return patch_to(read, contents, intent=candidate.intent, move=candidate.move, diagnostics=(task.id,))
 
 
 def images(work: Work, patch: Patch) -> dict[str, bytes | None]:
@@ -86,9 +83,7 @@ def images_before(work: Work, patch: Patch) -> dict[str, bytes | None]:
 def touched_lines(before: str, after: str) -> list[tuple[int, int]]:
     """The line ranges of ``after`` (from 1, inclusive) that differ from ``before``."""
     matcher = difflib.SequenceMatcher(a=before.splitlines(), b=after.splitlines(), autojunk=False)
-    return [
-        (low + 1, max(high, low + 1)) for tag, _, _, low, high in matcher.get_opcodes() if tag != "equal"
-    ]
+    return [(low + 1, max(high, low + 1)) for tag, _, _, low, high in matcher.get_opcodes() if tag != "equal"]
 
 
 def _decode(path: str, content: bytes) -> str:

@@ -167,4 +167,3 @@ async def _red_tests(work: Hands) -> tuple[Diagnostic, ...]:
         )
         for name in result.failures
     )
-

@@ -144,12 +144,17 @@ async def _replace(work: Work, item: PatchEvent, later: list[PatchEvent], verdic
         work.take_back(other.patch, other.task, note="it stood on a patch that was edited")
     work.take_back(item.patch, item.task, note="the mentor edits it")
     await list_diagnostics(work, clippy=wants_warnings(work.request))
-    facts = {"intent": item.patch.intent, "move": item.patch.move, "diagnostics": item.patch.diagnostics}
     read = work.bench.sandbox.read
     try:
         if verdict.files is not None:
             contents: dict[str, bytes | None] = {path: text.encode() for path, text in verdict.files.items()}
-            edited = patch_to(read, contents, **facts)
+            edited = patch_to(
+                read,
+                contents,
+                intent=item.patch.intent,
+                move=item.patch.move,
+                diagnostics=item.patch.diagnostics,
+            )
         else:
             edited = select_hunks(item.patch, read, set(verdict.hunks or ()))
         work.bench.apply(edited)

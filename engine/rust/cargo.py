@@ -1,0 +1,283 @@
+"""cargo, run in a sandbox: its JSON as it comes, its tests by name, its limits kept."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.errors import RepositoryError, SandboxError
+from engine.process import Finished, Limits, OnLine, Wrap, run
+from engine.rust.diagnostics import Places, numbered, package_name, read_message
+from engine.rust.libtest import Ending, TestLog
+from engine.rust.toolchain import Toolchain
+from engine.rust.workspace import Workspace, read_workspace
+from engine.schema.diagnostic import Diagnostic
+
+OnDiagnostic = Callable[[Diagnostic], None]
+
+# What cargo says when a dependency is not on this machine and it may not be fetched.
+_MISSING = (
+    "you may want to run without the --offline flag",
+    "you're using offline mode",
+    "attempting to make an HTTP request, but --offline was specified",
+    "can't checkout from",
+    "retry without the offline flag",
+    "failed to download",
+    "no matching package named",
+)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check found. ``failure`` is one line when cargo itself failed, such as on a broken manifest."""
+
+    ok: bool
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float
+    command: str
+    rebuilt: tuple[str, ...]
+    finished: Finished
+    failure: str = ""
+    missing_dependency: bool = False
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """What the tests said, by "<target>::<test>". ``ok``: cargo ended well, so everything was green."""
+
+    __test__ = False
+
+    ok: bool
+    outcomes: Mapping[str, Ending]
+    failures: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float
+    command: str
+    timed_out: bool
+    finished: Finished
+
+
+@dataclass
+class _Build:
+    """Takes cargo's JSON lines."""
+
+    places: Places
+    on_diagnostic: OnDiagnostic | None = None
+    found: list[Diagnostic] = field(default_factory=list)
+    rebuilt: list[str] = field(default_factory=list)
+    _told: set[tuple[str, int]] = field(default_factory=set)
+
+    def take(self, line: str) -> bool:
+        """Takes a line; False when it is no message of cargo's."""
+        if not line.startswith('{"'):
+            return False
+        try:
+            message: dict[str, Any] = json.loads(line)
+        except ValueError:
+            return False
+        match message.get("reason"):
+            case "compiler-message":
+                self._take_message(message)
+            case "compiler-artifact" if not message.get("fresh", True):
+                self.rebuilt.append(package_name(message.get("package_id", "")))
+            case None:
+                return False
+            case _:
+                pass
+        return True
+
+    def _take_message(self, message: Mapping[str, Any]) -> None:
+        diagnostic = read_message(message, self.places)
+        if diagnostic is None:
+            return
+        self.found.append(diagnostic)
+        key = (diagnostic.id, diagnostic.primary.byte_start if diagnostic.primary else -1)
+        if self.on_diagnostic is not None and key not in self._told:
+            self._told.add(key)
+            self.on_diagnostic(diagnostic)
+
+
+class Cargo:
+    """cargo on one package or workspace.
+
+    ``root`` is the repository root that paths are relative to, ``manifest_dir`` the folder with the
+    `Cargo.toml`. Every call but `fetch` is offline. ``wrap`` puts a command line into the jail.
+    """
+
+    def __init__(
+        self,
+        toolchain: Toolchain,
+        root: Path,
+        manifest_dir: Path,
+        *,
+        target: Path,
+        wrap: Wrap = list,
+        fetch_wrap: Wrap | None = None,
+        limits: Limits = Limits(),  # noqa: B008  (frozen)
+        test_limits: Limits | None = None,
+        fetch_limits: Limits | None = None,
+    ) -> None:
+        self._toolchain = toolchain
+        self._root = root
+        self._folder = manifest_dir
+        self._target = target
+        self._wrap, self._fetch_wrap = wrap, fetch_wrap or wrap
+        self._limits = limits
+        self._test_limits, self._fetch_limits = test_limits or limits, fetch_limits or limits
+        self._workspace_root = manifest_dir
+        self._with_library: frozenset[str] | None = None
+
+    async def metadata(self) -> Workspace:
+        """Reads the workspace.
+
+        Raises `SandboxError` when a dependency is not on this machine, `RepositoryError` when cargo cannot read
+        the manifest.
+        """
+        lines: list[str] = []
+
+        def keep(line: str, is_error: bool) -> None:
+            if not is_error:
+                lines.append(line)
+
+        done = await self._cargo(["metadata", "--format-version=1", "--offline"], keep, self._limits)
+        if not done.ok:
+            failure, missing = _failure(done.tail)
+            if missing:
+                raise SandboxError(f"a dependency is not on this machine: {failure}", fix="run `cargo fetch` there")
+            raise RepositoryError(f"cargo cannot read the package: {failure}", fix="see `cargo metadata` there")
+        workspace = read_workspace(json.loads(next(line for line in lines if line.startswith("{"))), self._root)
+        self._workspace_root = workspace.root
+        self._with_library = frozenset(package.name for package in workspace.packages if package.has_library)
+        return workspace
+
+    async def check(
+        self,
+        *,
+        packages: Sequence[str] = (),
+        clippy: bool = False,
+        pedantic: bool = False,
+        on_diagnostic: OnDiagnostic | None = None,
+        on_line: OnLine | None = None,
+    ) -> CheckResult:
+        """Checks packages (none named: the workspace), their tests and examples too.
+
+        ``on_diagnostic`` hears of each finding once, as cargo reports it.
+        """
+        words = ["clippy" if clippy else "check", *_selection(packages), *self._targets(packages)]
+        words += ["--keep-going", "--offline", "--message-format=json"]
+        words += ["--", "-W", "clippy::pedantic"] if pedantic else []
+        build = _Build(Places(self._root, self._workspace_root), on_diagnostic)
+
+        def take(line: str, is_error: bool) -> None:
+            if not build.take(line) and on_line is not None:
+                on_line(line, is_error)
+
+        done = await self._cargo(words, take, self._limits)
+        failure, missing = ("", False) if done.ok else _failure(done.tail)
+        return CheckResult(
+            ok=done.ok,
+            diagnostics=numbered(build.found),
+            seconds=done.seconds,
+            command=" ".join(["cargo", words[0], *_selection(packages, shown=True)]),
+            rebuilt=tuple(dict.fromkeys(build.rebuilt)),
+            finished=done,
+            failure=failure if not any(found.level.is_error for found in build.found) else "",
+            missing_dependency=missing,
+        )
+
+    async def test(
+        self,
+        *,
+        packages: Sequence[str] = (),
+        names: Sequence[str] = (),
+        on_test: Callable[[str], None] | None = None,
+        on_line: OnLine | None = None,
+    ) -> TestResult:
+        """Runs tests, documentation tests included; ``names`` are filters as `cargo test` takes them.
+
+        A test that never ends runs into the wall limit: `TestResult.timed_out`.
+        """
+        words = ["test", *_selection(packages), "--no-fail-fast", "--offline", "--message-format=json"]
+        words += ["--", *names] if names else []
+        build = _Build(Places(self._root, self._workspace_root))
+        log = TestLog()
+
+        def take(line: str, is_error: bool) -> None:
+            if build.take(line):
+                return
+            ended = log.take(line)
+            if ended is not None and on_test is not None:
+                on_test(ended)
+            if on_line is not None:
+                on_line(line, is_error)
+
+        done = await self._cargo(words, take, self._test_limits, merge_stderr=True)
+        return TestResult(
+            ok=done.ok,
+            outcomes=log.outcomes,
+            failures=log.failures,
+            diagnostics=numbered(build.found),
+            seconds=done.seconds,
+            command=" ".join(["cargo test", *_selection(packages, shown=True), *names]),
+            timed_out=done.timed_out,
+            finished=done,
+        )
+
+    async def fetch(self, on_line: OnLine | None = None) -> Finished:
+        """Fetches the dependencies: the only call with a network, and no code of the crate runs in it."""
+        words = ["fetch", *(["--locked"] if (self._folder / "Cargo.lock").exists() else [])]
+        return await self._cargo(words, on_line, self._fetch_limits, network=True)
+
+    def _targets(self, packages: Sequence[str]) -> list[str]:
+        """Everything but benches, which often need a nightly compiler. `--lib` is an error where there is none."""
+        if self._with_library is None:
+            return ["--all-targets"]
+        library = self._with_library.intersection(packages) if packages else self._with_library
+        return [*(["--lib"] if library else []), "--bins", "--tests", "--examples"]
+
+    async def _cargo(
+        self,
+        words: Sequence[str],
+        on_line: OnLine | None,
+        limits: Limits,
+        *,
+        merge_stderr: bool = False,
+        network: bool = False,
+    ) -> Finished:
+        env = {
+            "CARGO_TARGET_DIR": str(self._target),
+            "CARGO_TERM_COLOR": "never",
+            "CARGO_TERM_PROGRESS_WHEN": "never",
+            "CARGO_INCREMENTAL": "1",
+            "CARGO_NET_OFFLINE": "false" if network else "true",
+            "CARGO_BUILD_RUSTC_WRAPPER": "",
+            "RUST_BACKTRACE": "0",
+            "PATH": os.pathsep.join([str(self._toolchain.cargo.parent), os.environ.get("PATH", "/usr/bin:/bin")]),
+        }
+        inside = ["env", *(f"{name}={value}" for name, value in env.items()), str(self._toolchain.cargo), *words]
+        wrap = self._fetch_wrap if network else self._wrap
+        return await run(wrap(inside), cwd=self._folder, limits=limits, on_line=on_line, merge_stderr=merge_stderr)
+
+
+def _selection(packages: Sequence[str], *, shown: bool = False) -> list[str]:
+    if packages:
+        return [word for package in packages for word in ("-p", package)]
+    return [] if shown else ["--workspace"]
+
+
+def _failure(tail: Sequence[str]) -> tuple[str, bool]:
+    """Why cargo failed, in one line, and whether a dependency is what it lacks."""
+    lines = [line.strip() for line in tail if line.strip() and not line.startswith("{")]
+    missing = any(sign in line for line in lines for sign in _MISSING)
+    start = next((index for index, line in enumerate(lines) if line.startswith("error")), None)
+    if start is None:
+        return (lines[-1] if lines else "cargo said nothing"), missing
+    first = lines[start].removeprefix("error:").strip()
+    reason = next(
+        (line for above, line in zip(lines[start:], lines[start + 1 :], strict=False) if above == "Caused by:"), ""
+    )
+    return (f"{first}: {reason}" if reason else first), missing

@@ -1,0 +1,49 @@
+"""rustfmt, only where a patch touches.
+
+Stable rustfmt formats whole files (`--file-lines` is nightly's), so the whole is formatted and only those of its
+changes are kept that lie on touched lines.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.process import Limits, run
+from engine.rust.toolchain import Toolchain
+
+_LIMITS = Limits(wall_seconds=10, tail_lines=1_000_000)
+
+
+async def format_touched(
+    toolchain: Toolchain, text: str, touched: Sequence[tuple[int, int]], *, edition: str, config_dir: Path
+) -> str:
+    """``text`` with rustfmt's changes on ``touched`` lines (from 1, both ends included).
+
+    ``config_dir`` is where rustfmt looks for its settings. Without rustfmt, or where it cannot parse the text, the
+    text comes back as it is; line ends stay what they were.
+    """
+    if toolchain.rustfmt is None or not touched:
+        return text
+    plain = text.replace("\r\n", "\n")
+    done = await run(
+        [str(toolchain.rustfmt), "--edition", edition, "--emit", "stdout", "--quiet", "--color", "never"],
+        cwd=config_dir,
+        limits=_LIMITS,
+        stdin=plain.encode(),
+    )
+    if not done.ok or done.dropped:
+        return text
+    pretty = _keep_touched(plain.split("\n"), [*done.tail, ""], touched)
+    joined = "\n".join(pretty)
+    return joined.replace("\n", "\r\n") if "\r\n" in text else joined
+
+
+def _keep_touched(old: list[str], new: list[str], touched: Sequence[tuple[int, int]]) -> list[str]:
+    result: list[str] = []
+    for tag, low, high, new_low, new_high in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        # An insertion has no lines of its own: it counts as touching the line it stands before.
+        near = any(first <= max(high, low + 1) and low + 1 <= last for first, last in touched)
+        result += new[new_low:new_high] if tag != "equal" and near else old[low:high]
+    return result

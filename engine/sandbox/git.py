@@ -1,0 +1,72 @@
+"""One call of git: quiet, in English, and deaf to what the repository would like to run.
+
+Sessions call git a dozen times on the quick path. A plain subprocess costs 3 ms; importing GitPython alone costs
+120 ms, so it is left to the slow paths of later rooms.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.errors import RepositoryError, ToolMissingError
+from engine.process import counted
+
+_DEAF = (
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.untrackedCache=false",
+    "-c",
+    "gc.auto=0",
+    "-c",
+    "maintenance.auto=false",
+    "-c",
+    "commit.gpgSign=false",
+    "-c",
+    "submodule.recurse=false",
+    "-c",
+    "advice.detachedHead=false",
+)
+# Variables with which git tells its hooks where they are; inherited, they would point git at another repository.
+_FOREIGN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")
+
+
+class GitError(RepositoryError):
+    """git said no; the message is its last line."""
+
+
+def git_bytes(folder: Path, *words: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None) -> bytes:
+    """Runs git in ``folder`` and returns its standard output as it is.
+
+    Hooks, fsmonitor, signing and automatic maintenance are off, and no lock is taken that is not needed, so
+    that reading a repository never writes to it. Raises `GitError` when git fails, `ToolMissingError` without git.
+    """
+    surroundings = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
+    surroundings.update(GIT_OPTIONAL_LOCKS="0", LC_ALL="C", GIT_TERMINAL_PROMPT="0", **(env or {}))
+    try:
+        with counted():
+            done = subprocess.run(
+                ["git", *_DEAF, *words],
+                cwd=folder,
+                env=surroundings,
+                input=stdin or b"",
+                capture_output=True,
+                check=False,
+            )
+    except FileNotFoundError as error:
+        raise ToolMissingError("git is not on the PATH", fix="install git") from error
+    if done.returncode != 0:
+        lines = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+        problem = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "")
+        raise GitError(f"git {words[0]}: {problem or f'exit status {done.returncode}'}", fix="see `git status` there")
+    return done.stdout
+
+
+def git(folder: Path, *words: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None) -> str:
+    """`git_bytes` as text without the final line end; bytes that are not UTF-8 survive as surrogates."""
+    return git_bytes(folder, *words, env=env, stdin=stdin).decode("utf-8", "surrogateescape").rstrip("\n")

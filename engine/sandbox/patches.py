@@ -1,0 +1,250 @@
+"""Patches as pure values: from edits or from new contents, with their diffs, their inverse and their hunks.
+
+A file is bytes; a patch changes only files that are UTF-8, and keeps their line ends.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.errors import PatchError
+from engine.schema.patch import Edit, FileImage, Patch
+
+Read = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True)
+class Hunk:
+    """One hunk of a patch, numbered from 0 over the whole diff. ``lines`` carry their sign as first character."""
+
+    index: int
+    path: str
+    header: str
+    lines: tuple[str, ...]
+    old_start: int
+    new_start: int
+
+
+def apply_edits(source: bytes, edits: Iterable[Edit]) -> bytes:
+    """Applies edits of one file to its bytes. `PatchError` when one does not fit or two overlap."""
+    result = bytearray()
+    position = 0
+    for edit in sorted(edits, key=lambda edit: (edit.byte_start, edit.byte_end)):
+        found = source[edit.byte_start : edit.byte_end]
+        if edit.byte_start < position:
+            raise PatchError(f"two edits of {edit.path} overlap at byte {edit.byte_start}", fix="apply them one by one")
+        if found != edit.before.encode() or edit.byte_end > len(source):
+            raise PatchError(
+                f"{edit.path} does not read {_shown(edit.before)} at byte {edit.byte_start}",
+                fix="the file has changed since; start a new session",
+            )
+        result += source[position : edit.byte_start]
+        result += edit.after.encode()
+        position = edit.byte_end
+    return bytes(result + source[position:])
+
+
+def make_patch(read: Read, edits: Sequence[Edit], *, intent: str, move: str, diagnostics: Sequence[str] = ()) -> Patch:
+    """Builds the patch of some edits against the files as ``read`` gives them.
+
+    Raises `PatchError` when an edit does not fit, a file is missing or not UTF-8, or nothing would change.
+    """
+    contents: dict[str, bytes | None] = {}
+    for path in dict.fromkeys(edit.path for edit in edits):
+        before = read(path)
+        if before is None:
+            raise PatchError(f"{path} does not exist", fix="nothing was changed")
+        contents[path] = apply_edits(before, [edit for edit in edits if edit.path == path])
+    return patch_to(read, contents, intent=intent, move=move, diagnostics=diagnostics)
+
+
+def patch_to(
+    read: Read, contents: Mapping[str, bytes | None], *, intent: str, move: str, diagnostics: Sequence[str] = ()
+) -> Patch:
+    """Builds the patch that turns the files that ``read`` gives into ``contents`` (None: the file is removed).
+
+    The edits are the smallest runs of whole lines that differ. Raises `PatchError` when a file is not UTF-8 or
+    nothing would change.
+    """
+    edits: list[Edit] = []
+    inverse: list[Edit] = []
+    images: list[FileImage] = []
+    diffs: list[str] = []
+    inverse_diffs: list[str] = []
+    for path in sorted(contents):
+        check_path(path)
+        old, new = read(path), contents[path]
+        if old == new:
+            continue
+        before, after = _text(path, old), _text(path, new)
+        edits += _line_edits(path, before, after)
+        inverse += _line_edits(path, after, before)
+        images.append(FileImage(path=path, before=_hash(old), after=_hash(new)))
+        diffs.append(_file_diff(path, before, after, old is None, new is None))
+        inverse_diffs.append(_file_diff(path, after, before, new is None, old is None))
+    if not images:
+        raise PatchError("the patch would change nothing", fix="nothing was changed")
+    body = "".join(diffs)
+    name = hashlib.sha256("\0".join([intent, move, *diagnostics, body]).encode()).hexdigest()[:16]
+    return Patch(
+        id=name,
+        intent=intent,
+        move=move,
+        diagnostics=tuple(diagnostics),
+        edits=tuple(edits),
+        inverse=tuple(inverse),
+        files=tuple(images),
+        diff=body,
+        inverse_diff="".join(inverse_diffs),
+    )
+
+
+def result_of(patch: Patch, read: Read, *, undo: bool = False) -> dict[str, bytes | None]:
+    """The contents that a patch (or, with ``undo``, its inverse) leads to; nothing is written.
+
+    Raises `PatchError` unless every file reads as the patch expects, and the result is what it promises.
+    """
+    contents: dict[str, bytes | None] = {}
+    for image in patch.files:
+        expected, promised = (image.after, image.before) if undo else (image.before, image.after)
+        found = read(image.path)
+        if _hash(found) != expected:
+            raise PatchError(f"{image.path} is not as the patch expects it", fix="nothing was changed")
+        chosen = patch.inverse if undo else patch.edits
+        edited = apply_edits(found or b"", [edit for edit in chosen if edit.path == image.path])
+        result = edited if promised is not None else None
+        if _hash(result) != promised:
+            raise PatchError(f"the patch of {image.path} does not lead where it says", fix="nothing was changed")
+        contents[image.path] = result
+    return contents
+
+
+def hunks(patch: Patch) -> tuple[Hunk, ...]:
+    """The hunks of a patch in the order of its diff."""
+    from unidiff.patch import PatchSet  # slow to import, and only reviews need it
+
+    found: list[Hunk] = []
+    for file in PatchSet(io.StringIO(patch.diff, newline="\n")):
+        for hunk in file:
+            lines = tuple(f"{line.line_type}{line.value}" for line in hunk)
+            header = f"@@ -{hunk.source_start},{hunk.source_length} +{hunk.target_start},{hunk.target_length} @@"
+            found.append(Hunk(len(found), file.path, header, lines, hunk.source_start, hunk.target_start))
+    return tuple(found)
+
+
+def select_hunks(patch: Patch, read: Read, keep: set[int]) -> Patch:
+    """The patch with only the hunks numbered in ``keep``; ``read`` gives the files without the patch.
+
+    Raises `PatchError` when none is kept or a number is not that of a hunk.
+    """
+    numbered = hunks(patch)
+    unknown = keep.difference(range(len(numbered)))
+    if unknown:
+        raise PatchError(f"there is no hunk {min(unknown)}; the patch has {len(numbered)}", fix="count from 0")
+    contents: dict[str, bytes | None] = {}
+    for image in patch.files:
+        own = [hunk for hunk in numbered if hunk.path == image.path]
+        if all(hunk.index in keep for hunk in own):
+            contents[image.path] = apply_edits(
+                read(image.path) or b"", [edit for edit in patch.edits if edit.path == image.path]
+            )
+            if image.after is None:
+                contents[image.path] = None
+        else:
+            kept = [hunk for hunk in own if hunk.index in keep]
+            contents[image.path] = _apply_hunks(_text(image.path, read(image.path)), kept).encode()
+    return patch_to(read, contents, intent=patch.intent, move=patch.move, diagnostics=patch.diagnostics)
+
+
+def check_path(path: str) -> None:
+    """Raises `PatchError` unless a path stays inside the repository and out of `.git`."""
+    parts = path.split("/")
+    if path.startswith("/") or "\0" in path or any(part in ("", ".", "..") for part in parts) or parts[0] == ".git":
+        raise PatchError(f"{path!r} is not a path inside the repository", fix="nothing was changed")
+
+
+def _apply_hunks(before: str, kept: Sequence[Hunk]) -> str:
+    lines = _lines(before)
+    result: list[str] = []
+    position = 0
+    for hunk in kept:
+        # A hunk without old lines names the line that it follows, not the one that it starts at.
+        start = hunk.old_start - 1 if any(line[0] in " -" for line in hunk.lines) else hunk.old_start
+        result += lines[position:start]
+        position = start + sum(line[0] in " -" for line in hunk.lines)
+        result += _new_side(hunk.lines)
+    return "".join([*result, *lines[position:]])
+
+
+def _new_side(lines: Sequence[str]) -> list[str]:
+    """The new lines of a hunk; the marker for a missing final line end takes it off the line before it."""
+    result: list[str] = []
+    last_sign = ""
+    for line in lines:
+        if line[0] == "\\":
+            if last_sign in " +" and result:
+                result[-1] = result[-1].removesuffix("\n")
+            continue
+        last_sign = line[0]
+        if last_sign in " +":
+            result.append(line[1:])
+    return result
+
+
+def _line_edits(path: str, before: str, after: str) -> list[Edit]:
+    old, new = _lines(before), _lines(after)
+    starts = [0]
+    for line in old:
+        starts.append(starts[-1] + len(line.encode()))
+    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    return [
+        Edit(
+            path=path,
+            byte_start=starts[low],
+            byte_end=starts[high],
+            before="".join(old[low:high]),
+            after="".join(new[new_low:new_high]),
+        )
+        for tag, low, high, new_low, new_high in matcher.get_opcodes()
+        if tag != "equal"
+    ]
+
+
+def _file_diff(path: str, before: str, after: str, is_new: bool, is_gone: bool) -> str:
+    source = "/dev/null" if is_new else f"a/{path}"
+    target = "/dev/null" if is_gone else f"b/{path}"
+    head = [f"diff --git a/{path} b/{path}\n"]
+    if is_new:
+        head.append("new file mode 100644\n")
+    if is_gone:
+        head.append("deleted file mode 100644\n")
+    # Line ends are "\n" alone here, so that a carriage return stays part of its line, as git has it.
+    changes = difflib.unified_diff(_lines(before), _lines(after), source, target, n=3, lineterm="\n")
+    body = [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in changes]
+    return "".join(head + body)
+
+
+def _lines(text: str) -> list[str]:
+    """Splits after every line feed and nowhere else, as git does (`str.splitlines` splits at more)."""
+    parts = text.split("\n")
+    lines = [f"{part}\n" for part in parts[:-1]]
+    return [*lines, parts[-1]] if parts[-1] else lines
+
+
+def _text(path: str, content: bytes | None) -> str:
+    try:
+        return (content or b"").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PatchError(f"{path} is not UTF-8, so it is not edited", fix="convert the file to UTF-8") from error
+
+
+def _hash(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")
