@@ -34,23 +34,27 @@ class TaskState:
     follows: str | None = None
     refuted: set[str] = field(default_factory=set)
     attempts: int = 0
-    vetoes: int = 0
 
 
 @dataclass
 class SessionState:
-    """Everything a session knows, derived from its events alone."""
+    """Everything a session knows, derived from its events alone.
+
+    ``barred`` are the hypotheses whose patches the mentor vetoed or took back: they are not proposed again for
+    any diagnostic of the session.
+    """
 
     intake: IntakeEvent | None = None
     tasks: dict[str, TaskState] = field(default_factory=dict)
     stacked: list[PatchEvent] = field(default_factory=list)
     approved: set[str] = field(default_factory=set)
+    barred: set[str] = field(default_factory=set)
     validations: dict[str, ValidationEvent] = field(default_factory=dict)
     evidence: list[str] = field(default_factory=list)
     commits: list[CommitEvent] = field(default_factory=list)
     unfinished_commit: CommitEvent | None = None
     pending_ask: AskEvent | None = None
-    flaky: bool = False
+    flaky: set[str] = field(default_factory=set)
     vetoed: bool = False
     undone: list[UndoEvent] = field(default_factory=list)
     log: LogEvent | None = None
@@ -78,6 +82,7 @@ class SessionState:
                 self._apply_patch(event)
             case ValidationEvent():
                 self.validations[event.patch] = event
+                self.flaky |= {name for step in event.steps if step.tests for name in step.tests.flaky}
             case UndoEvent(what="patch"):
                 self.stacked = [item for item in self.stacked if item.patch.id != event.patch]
                 self.approved.discard(event.patch or "")
@@ -117,8 +122,6 @@ class SessionState:
             self._task(event.task).attempts += 1
 
     def _apply_reflection(self, event: ReflectionEvent) -> None:
-        if event.outcome == "flaky":
-            self.flaky = True
         if event.outcome in ("red", "flaky"):
             self.evidence.append(event.text)
 
@@ -129,9 +132,9 @@ class SessionState:
             self.pending_ask = None
         if event.action == "approve" and event.patch:
             self.approved.add(event.patch)
-        if event.action == "veto" and event.task:
-            self._task(event.task).vetoes += 1
-            self.vetoed = True
+        if event.action in ("veto", "undo"):
+            self.barred |= {item.hypothesis or "" for item in self.stacked if item.patch.id == event.patch}
+            self.vetoed = self.vetoed or event.action == "veto"
 
     def _apply_commit(self, event: CommitEvent) -> None:
         self.commits.append(event)

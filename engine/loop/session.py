@@ -16,7 +16,7 @@ from engine.loop.states.intake import intake, list_diagnostics, queue, wants_war
 from engine.loop.states.log import log
 from engine.loop.states.probe import probe
 from engine.loop.states.reflect import reflect
-from engine.loop.states.review import SuspendedError, drop_hypothesis, review
+from engine.loop.states.review import SuspendedError, review
 from engine.loop.states.think import communicate, think, write_adr
 from engine.loop.states.validate import validate
 from engine.loop.task import Task
@@ -177,8 +177,7 @@ async def _validate_edit(work: Work, item: PatchEvent) -> None:
 
 
 def _reopen(work: Work, item: PatchEvent) -> None:
-    """Puts a task whose patch the mentor took back into the queue again, without that hypothesis."""
-    drop_hypothesis(work, item)
+    """Puts a task whose patch the mentor took back into the queue again; its hypothesis is barred by now."""
     known = work.state.tasks[item.task]
     work.recorder.record(
         DiagnosticEvent, diagnostic=known.diagnostic, status="queued", order=known.order, follows=known.follows

@@ -21,7 +21,7 @@ from engine.loop.workbench import Workbench
 from engine.process import child_seconds
 from engine.rust.cargo import CheckResult, TestResult
 from engine.schema.diagnostic import Diagnostic
-from engine.schema.event import LoopState, PatchEvent, SayEvent, StateEvent, UndoEvent
+from engine.schema.event import DecisionEvent, LoopState, PatchEvent, SayEvent, StateEvent, UndoEvent
 from engine.schema.patch import Patch
 
 
@@ -78,6 +78,7 @@ class Hands:
         await self.inbox.guard(self.inbox.until_resumed())
         if self.inbox.take_undo() and self.state.stacked:
             last = self.state.stacked[-1]
+            self.recorder.record(DecisionEvent, by="mentor", action="undo", task=last.task, patch=last.patch.id)
             self.take_back(last.patch, last.task, note="the mentor took it back")
             raise UndoRequestedError(last)
 
@@ -156,7 +157,7 @@ class Work(Hands):
             workspace=self.bench.workspace,
             docs=self.bench.docs,
             evidence=tuple(self.state.evidence),
-            refuted=frozenset(known.refuted),
+            refuted=frozenset(known.refuted | self.state.barred),
             repository=self.bench.repository.key,
         )
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from engine.rust.comparison import lost_substance
+from engine.rust.difference import changed_items
 from engine.rust.manifest import manifest_losses
 from engine.rust.marks import Marks, code_lines, comment_lines, marks_of
 from engine.rust.syntax import Symbol, symbols
@@ -52,6 +53,7 @@ def _findings(before: dict[str, bytes | None], after: dict[str, bytes | None]) -
             yield from manifest_losses(path, before[path], after[path])
     old = {path: source for path, source in before.items() if source is not None and path.endswith(".rs")}
     new = {path: source for path, source in after.items() if source is not None and path.endswith(".rs")}
+    old, new = changed_items(old, new)
     gone: set[str] = set()
     for symbol, line in _lost_symbols(old, new):
         gone.add(symbol.path)
@@ -63,7 +65,7 @@ def _findings(before: dict[str, bytes | None], after: dict[str, bytes | None]) -
         removed_with_item = loss.owner is not None and any(loss.owner.endswith(path) for path in gone)
         if not removed_with_item and not any(text in loss.line for text in commented):
             yield loss.line
-    yield from _new_marks(marks_of(before), marks_of(after))
+    yield from _new_marks(marks_of(old), marks_of(new))
     cut = _cut_short(new) - _cut_short(old)
     yield from (f"statements after `{text}` can no longer be reached" for text in cut)
 

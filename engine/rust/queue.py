@@ -6,11 +6,14 @@ what has no type is not borrow-checked. So upstream packages come first, then ea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.rust.workspace import Workspace
 from engine.schema.diagnostic import Diagnostic
+
+_QUOTED = re.compile(r"`([^`]+)`")
 
 SYNTAX, RESOLUTION, TYPES, BORROWS, LINTS = range(5)
 
@@ -165,7 +168,7 @@ def _breeds(cause: Diagnostic, effect: Diagnostic) -> bool:
     before, after = phase(cause), phase(effect)
     if before == SYNTAX:
         return True
-    if before == RESOLUTION and after >= RESOLUTION and cause.message == effect.message:
+    if before == RESOLUTION and _names(cause) & _names(effect):
         return True
     if before >= after:
         return False
@@ -174,6 +177,11 @@ def _breeds(cause: Diagnostic, effect: Diagnostic) -> bool:
         for first in cause.spans
         for second in effect.spans
     )
+
+
+def _names(found: Diagnostic) -> set[str]:
+    """The names that a message quotes, the last segment of each path."""
+    return {quoted.rsplit("::", 1)[-1] for quoted in _QUOTED.findall(found.message)}
 
 
 def _speaks_of_lifetimes(found: Diagnostic) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from engine.rust.tree import descendants, item_path, parse_tree, text_of
+from engine.rust.tree import ancestors, descendants, item_path, parse_tree, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -41,7 +41,9 @@ _LITERALS = frozenset(
 _WORDS = frozenset({"identifier", "field_identifier", "shorthand_field_identifier", "type_identifier", "lifetime"})
 _UNSAID = frozenset({"type_arguments", "attribute_item", "line_comment", "block_comment", "label", "mutable_specifier"})
 _BLOCKS = frozenset({"block", "match_block"})
+_JUMPS = {"return_expression": "return", "break_expression": "break", "continue_expression": "continue"}
 _WRAPPERS = frozenset({"reference_expression", "parenthesized_expression", "expression_statement", "return_expression"})
+_LOOPS = ("for_expression", "while_expression", "loop_expression")
 _STUBS = ("todo", "unimplemented", "unreachable", "panic")
 
 
@@ -121,10 +123,8 @@ def _block_units(block: Node) -> Iterator[Unit]:
 def _units(node: Node, kind: UnitKind, *, statement: bool = False) -> Iterator[Unit]:
     """The unit of a statement without the blocks in it, then the units of those blocks."""
     if node.type in ("block", "unsafe_block", "async_block", "const_block", "labeled_block"):
-        inner = (
-            node if node.type == "block" else next((each for each in node.named_children if each.type == "block"), None)
-        )
-        yield from _block_units(inner) if inner is not None else ()
+        for block in [node] if node.type == "block" else [each for each in node.named_children if each.type == "block"]:
+            yield from _block_units(block)
         return
     if node.type == "macro_invocation" and _is_code_macro(node):
         yield from _token_units(node)
@@ -133,7 +133,7 @@ def _units(node: Node, kind: UnitKind, *, statement: bool = False) -> Iterator[U
         kind = "head"
     elif node.type == "match_arm":
         kind = "arm"
-    elif node.type == "break_expression":
+    elif node.type in _JUMPS and is_constant(node) and not _ends_its_body(node):
         kind = "jump"
     words: Counter[str] = Counter()
     calls: Counter[str] = Counter()
@@ -145,7 +145,7 @@ def _units(node: Node, kind: UnitKind, *, statement: bool = False) -> Iterator[U
         value = node.child_by_field_name("right")
     constant = value is None or is_constant(value)
     if kind == "jump":
-        words["break"] += 1
+        words[_JUMPS[node.type]] += 1
     idle = not words or (kind == "let" and value is None) or (statement and _is_idle(node))
     # An arm that does nothing can go with the match it stood in.
     if not (idle or (kind == "arm" and _does_nothing(node))):
@@ -235,7 +235,7 @@ def _called(function: Node | None) -> str:
 def is_constant(node: Node) -> bool:
     """True for a value that took no thought: a literal, ``()``, ``None``, ``Vec::new()``, ``Ok(())``, ``{}``."""
     while node.type in _WRAPPERS:
-        if not node.named_children:
+        if not node.named_children or node.named_children[-1].type == "label":
             return True
         node = node.named_children[-1]
     match node.type:
@@ -272,10 +272,23 @@ def is_constant(node: Node) -> bool:
 
 
 def _is_idle(node: Node) -> bool:
-    """A statement without effect: a bare name or literal, a bare ``return``."""
-    return node.type in ("identifier", "unit_expression", *_LITERALS) or (
-        node.type == "return_expression" and not node.named_children
-    )
+    """A statement without effect: a bare name or literal."""
+    return node.type in ("identifier", "unit_expression", *_LITERALS)
+
+
+def _ends_its_body(node: Node) -> bool:
+    """True where a jump says what happens anyway: a ``return`` that ends a function, a ``continue`` a loop's body."""
+    if node.type == "break_expression":
+        return False
+    returns = node.type == "return_expression"
+    holders = ("function_item", "closure_expression") if returns else _LOOPS
+    for inner in ancestors(node):
+        outer = inner.parent
+        if outer is None or inner.type in holders:
+            return True
+        if outer.type == "block" and outer.named_children[-1] != inner:
+            return False
+    return True
 
 
 def _does_nothing(arm: Node) -> bool:

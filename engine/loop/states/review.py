@@ -15,7 +15,6 @@ from engine.schema.event import (
     DecisionEvent,
     DiagnosticEvent,
     ErrorEvent,
-    HypothesisEvent,
     LoopState,
     PatchEvent,
     ReflectionEvent,
@@ -104,7 +103,6 @@ def _veto(work: Work, item: PatchEvent, standing: list[PatchEvent], reason: str)
     """Takes back a vetoed patch and what stands on it; the veto is evidence, and counts against the move."""
     for later in reversed(standing):
         work.take_back(later.patch, later.task, note="vetoed" if later is item else "it stood on a vetoed patch")
-    drop_hypothesis(work, item)
     text = work.voice.say("reflect_vetoed", move=item.patch.move, reason=reason or "no reason given")
     work.recorder.record(ReflectionEvent, task=item.task, outcome="vetoed", move=item.patch.move, text=text)
     diagnostic = work.state.tasks[item.task].diagnostic
@@ -122,20 +120,6 @@ def _veto(work: Work, item: PatchEvent, standing: list[PatchEvent], reason: str)
             green=False,
         )
     )
-
-
-def drop_hypothesis(work: Work, item: PatchEvent) -> None:
-    """Records that the hypothesis behind a patch is not to be tried again."""
-    if item.hypothesis:
-        work.recorder.record(
-            HypothesisEvent,
-            id=item.hypothesis,
-            task=item.task,
-            statement=item.patch.intent,
-            move=item.patch.move,
-            confidence=0.0,
-            status="refuted",
-        )
 
 
 async def _replace(work: Work, item: PatchEvent, later: list[PatchEvent], verdict: Verdict) -> bool:

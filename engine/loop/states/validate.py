@@ -122,6 +122,8 @@ async def _run_tests(work: Work, package: str, selection: tuple[str, ...], steps
     if newly_red and not result.timed_out and work.policy.tests.rerun_red_once:
         again = await work.test(selection)
         flaky = tuple(name for name in newly_red if again.outcomes.get(name) == "ok")
+    # A test that flickered once proves nothing by being green later.
+    flaky += tuple(name for name in result.outcomes if name in work.state.flaky and name not in flaky)
     steps.append(_step(result, newly_red, flaky))
     if result.timed_out:
         return Judgement(False, reason=f"the tests did not end within {work.policy.limits.test_seconds:.0f} s")
@@ -132,7 +134,10 @@ async def _run_tests(work: Work, package: str, selection: tuple[str, ...], steps
         return Judgement(False, reason=f"test {newly_red[0]} is red{more}")
     if not result.ok and not result.failures:
         return Judgement(False, reason="cargo test failed before any test ran")
-    return Judgement(True, reason=f"{_passed(result)} tests green")
+    passed = _passed(result)
+    return Judgement(
+        True, reason=f"{passed} test{'s' * (passed != 1)} green" if passed else "compiles; no test covers it"
+    )
 
 
 def _step(result: TestResult, newly_red: tuple[str, ...], flaky: tuple[str, ...]) -> CheckStep:
