@@ -127,13 +127,13 @@ class Site:
     def secondary(self) -> tuple[Span, ...]:
         """The other labelled places in the same file, in the compiler's order."""
         return tuple(
-            span for span in self.diagnostic.spans if not span.primary and span.macro is None and span.file == self.path
+            span for span in self.diagnostic.spans if not span.primary and is_written(span) and span.file == self.path
         )
 
     def labelled(self, *words: str) -> Iterator[Span]:
         """The places, primary or not, whose label has one of the words."""
         for span in self.diagnostic.spans:
-            if span.file == self.path and span.macro is None and any(word in (span.label or "") for word in words):
+            if span.file == self.path and is_written(span) and any(word in (span.label or "") for word in words):
                 yield span
 
     @cached_property
@@ -184,6 +184,11 @@ class Site:
         """Puts text around a node."""
         text = text_of(node)
         return (self.swap(node, before + text + after),)
+
+
+def is_written(span: Span) -> bool:
+    """True when the span's bytes are what somebody wrote there: no macro's expansion, but a `for` or a `?` is."""
+    return span.macro is None or span.macro.startswith("desugaring of")
 
 
 def ticks(text: str) -> tuple[str, ...]:
