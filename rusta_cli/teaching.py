@@ -53,9 +53,14 @@ def _explain_code(code: str) -> None:
 
 def _teach(page: ErrorPage, docs: Docs, screen: Screen) -> None:
     """Shows what a code means, a broken example, a mended one, and where to read on."""
+    from engine.brain.voice import Voice
     from rusta_cli.rows import row
 
-    screen.show(row("", (page.code, "bad"), f"  {page.summary or page.text}"))
+    first, _, rest = (page.summary or page.text).partition("\n")
+    line = Voice.load().say("explain_rule", label=page.code, rule=first.strip().rstrip(".:"))
+    screen.show(row("", (line or first, "voice")))
+    if rest:
+        screen.show(row("", rest))
     if not page.emitted:
         screen.show(row("", ("today's compiler does not give this error any more", "wait")))
     for title, erroneous in (("broken", True), ("mended", False)):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from rusta_tui.children import output_of
 
 _QUIET = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 
@@ -51,16 +52,7 @@ async def _git(directory: Path, *arguments: str) -> str | None:
 
 async def _git_bytes(directory: Path, *arguments: str) -> bytes | None:
     try:
-        process = await asyncio.create_subprocess_exec(
-            *_QUIET,
-            *arguments,
-            cwd=directory,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        found = await output_of((*_QUIET, *arguments), cwd=directory, env={"GIT_OPTIONAL_LOCKS": "0"})
     except OSError:
         return None
-    out, _ = await process.communicate()
-    return out if process.returncode == 0 else None
+    return found.out if found.code == 0 else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
+from rusta_tui.children import output_of
 from rusta_tui.lines import Line, Role, Span, fit
 
 LIMIT = 500
@@ -63,23 +63,13 @@ def parse_sessions(text: str) -> list[PastSession]:
 async def read_sessions(engine: Sequence[str], limit: int = LIMIT) -> tuple[list[PastSession], str]:
     """Asks the engine for past sessions. Returns them, and one line on what went wrong (empty when nothing did)."""
     try:
-        process = await asyncio.create_subprocess_exec(
-            *engine,
-            "sessions",
-            "--json",
-            "--limit",
-            str(limit),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        found = await output_of((*engine, "sessions", "--json", "--limit", str(limit)))
     except OSError as error:
         return [], f"{engine[0]} does not start: {error.strerror or error}"
-    out, err = await process.communicate()
-    if process.returncode != 0:
-        lines = err.decode(errors="replace").strip().splitlines()
-        return [], lines[-1] if lines else f"the engine ended with code {process.returncode}"
-    return parse_sessions(out.decode(errors="replace")), ""
+    if found.code != 0:
+        lines = found.err.decode(errors="replace").strip().splitlines()
+        return [], lines[-1] if lines else f"the engine ended with code {found.code}"
+    return parse_sessions(found.out.decode(errors="replace")), ""
 
 
 def ago(at: str, now: datetime | None = None) -> str:

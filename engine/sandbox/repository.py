@@ -56,10 +56,12 @@ def open_repository(path: Path) -> Repository:
             "--show-toplevel",
             "--absolute-git-dir",
             "--git-common-dir",
-        ).splitlines()
+        ).split("\n")
     except GitError as error:
         raise _no_repository(folder, error) from error
     root, git_dir, common_dir = (Path(line) for line in answer[1:4])
+    if any("\udc80" <= sign <= "\udcff" for sign in str(root)):
+        raise RepositoryError(f"the path of {root!r} is not UTF-8", fix="move the repository to a path that is")
     branch, head, dirty = _status(root)
     return Repository(root=root, git_dir=git_dir, common_dir=common_dir, head=head, branch=branch, dirty=dirty)
 
@@ -71,7 +73,7 @@ def _no_repository(folder: Path, error: GitError) -> RepositoryError:
             fix=f"git config --global --add safe.directory {folder}",
         )
     if "work tree" in str(error):
-        return RepositoryError(f"{folder} is a bare repository", fix="name a working tree of it")
+        return RepositoryError(f"{folder} is a bare repository or the inside of one", fix="name a working tree of it")
     return RepositoryError(
         f"{folder} is not in a git repository", fix="run `git init && git add -A && git commit` there first"
     )
@@ -79,13 +81,14 @@ def _no_repository(folder: Path, error: GitError) -> RepositoryError:
 
 def _status(root: Path) -> tuple[str | None, str | None, tuple[str, ...]]:
     """Branch, commit and changed paths, from one call of git."""
-    fields = git_bytes(root, "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all").split(b"\0")
+    # What is dirty inside a submodule is no part of a snapshot, and looking would start a git in each of them.
+    words = ("--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignore-submodules=dirty", "--no-renames")
+    fields = git_bytes(root, "status", *words).split(b"\0")
     branch: str | None = None
     head: str | None = None
     dirty: list[str] = []
-    entries = iter(fields)
-    for raw in entries:
-        entry = raw.decode("utf-8", "surrogateescape")
+    for raw in fields:
+        entry = raw.decode("utf-8", "replace")  # names for people and records to read, which are UTF-8
         match entry[:2]:
             case "# ":
                 name, _, value = entry[2:].partition(" ")
@@ -95,9 +98,6 @@ def _status(root: Path) -> tuple[str | None, str | None, tuple[str, ...]]:
                     head = value
             case "1 ":
                 dirty.append(entry.split(" ", 8)[8])
-            case "2 ":
-                dirty.append(entry.split(" ", 9)[9])
-                next(entries)
             case "u ":
                 dirty.append(entry.split(" ", 10)[10])
             case "? ":

@@ -49,7 +49,7 @@ class HistoryScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Reads the list again: the desk may have added to it."""
-        self.run_worker(self._read(), exclusive=True)
+        self.run_worker(self._read, exclusive=True)
 
     async def _read(self) -> None:
         self._past, self._trouble = await read_sessions(cast("RustaApp", self.app).engine)

@@ -39,7 +39,7 @@ class ReviewScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "approve", "Approve", tooltip="Commit the hunks that are kept; what is left is validated again"),
         Binding("v", "veto", "Veto", tooltip="Take the patch back; your reason reaches her next hypothesis"),
-        Binding("e", "edit", "Edit", tooltip="Open the patched files in your editor; your version is validated"),
+        Binding("e", "edit", "Edit", tooltip="Open the patched files in your editor; your version is checked"),
         Binding("space", "keep", "Keep/drop", tooltip="Keep or drop the hunk under the cursor"),
         Binding("left_square_bracket", "hunk(-1)", "Hunk", key_display="[ ]", tooltip="The hunk before"),
         Binding("right_square_bracket", "hunk(1)", "Hunk", key_display="]", show=False, tooltip="The next hunk"),

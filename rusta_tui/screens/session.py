@@ -75,7 +75,7 @@ class SessionScreen(Screen[None]):
 
     def _begin(self) -> None:
         self._do(self.desk.check())
-        self.run_worker(self._look(), group="look", exclusive=True)
+        self.run_worker(self._look, group="look", exclusive=True)
 
     async def on_unmount(self) -> None:
         """No child outlives the screen."""
@@ -87,7 +87,7 @@ class SessionScreen(Screen[None]):
         changed = self.desk.pump()
         ended = await self.desk.settle()
         if any(run.purpose in ("fix", "resume", "undo") for run in ended):
-            self.run_worker(self._look(), group="look", exclusive=True)
+            self.run_worker(self._look, group="look", exclusive=True)
         now = time.monotonic()
         if changed or ended or now - self._drawn_at >= _TICK:
             self._drawn_at = now
@@ -110,7 +110,7 @@ class SessionScreen(Screen[None]):
                 self._flush.resume()
             self._draw()
 
-        self.run_worker(run(), group="desk")
+        self.run_worker(run, group="desk")
 
     def _draw(self) -> None:
         if not self.is_attached:
@@ -165,7 +165,7 @@ class SessionScreen(Screen[None]):
         """Starts on the finding under the cursor."""
         finding = self.board.selected
         if finding is None:
-            self.notify("nothing to start on: c checks again")
+            self.notify("nothing to start on yet" if self.desk.check_runs else "nothing to start on: c checks again")
             return
         self._start(finding.diagnostic.id)
 
