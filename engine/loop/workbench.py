@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.errors import IsolationError, RepositoryError
@@ -69,7 +69,7 @@ class Workbench:
     ) -> CheckResult:
         """Checks packages (none named: all), tests included. A tree that was checked before is not checked again."""
         key = (tuple(sorted(self._images.items())), tuple(sorted(packages)), clippy)
-        known = self._checks.get(key)
+        known = self._checks.get(key) or self._part_of_whole(packages, clippy)
         if known is None:
             known = await self.cargo.check(
                 packages=packages, clippy=clippy, on_diagnostic=on_diagnostic, on_line=on_line
@@ -77,6 +77,18 @@ class Workbench:
             if known.finished.code is not None and not known.finished.timed_out:
                 self._checks[key] = known
         return known
+
+    def _part_of_whole(self, packages: Sequence[str], clippy: bool) -> CheckResult | None:
+        """What a check of the whole workspace, as the tree stands, already said of some packages."""
+        whole = self._checks.get((tuple(sorted(self._images.items())), (), clippy))
+        if whole is None or whole.failure:
+            return None
+        own = tuple(found for found in whole.diagnostics if found.package in packages)
+        compiles = not any(found.level.is_error for found in own)
+        if compiles and not whole.ok:
+            return None  # it may not have been reached: something it is built upon may be broken
+        command = " ".join([whole.command, *(f"-p {package}" for package in packages)])
+        return replace(whole, ok=compiles, diagnostics=own, command=command, seconds=0.0)
 
     async def test(
         self, packages: Sequence[str], *, names: Sequence[str] = (), on_line: Callable[[str, bool], None] | None = None

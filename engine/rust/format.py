@@ -7,7 +7,7 @@ changes are kept that lie on touched lines.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.process import Limits, run
@@ -41,9 +41,33 @@ async def format_touched(
 
 
 def _keep_touched(old: list[str], new: list[str], touched: Sequence[tuple[int, int]]) -> list[str]:
+    changes = difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    # An insertion has no lines of its own: it counts as touching the line it stands before.
+    kept = {
+        number
+        for number, (tag, low, high, _, _) in enumerate(changes)
+        if tag != "equal" and any(first <= max(high, low + 1) and low + 1 <= last for first, last in touched)
+    }
+    # A line that rustfmt moves (imports are sorted) is a removal here and an insertion there: both or neither.
+    while moved := {
+        number
+        for number, (tag, low, high, new_low, new_high) in enumerate(changes)
+        if tag != "equal"
+        and number not in kept
+        and (
+            _words(new[new_low:new_high])
+            & _words(line for mine in kept for line in old[changes[mine][1] : changes[mine][2]])
+            or _words(old[low:high])
+            & _words(line for mine in kept for line in new[changes[mine][3] : changes[mine][4]])
+        )
+    }:
+        kept |= moved
     result: list[str] = []
-    for tag, low, high, new_low, new_high in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        # An insertion has no lines of its own: it counts as touching the line it stands before.
-        near = any(first <= max(high, low + 1) and low + 1 <= last for first, last in touched)
-        result += new[new_low:new_high] if tag != "equal" and near else old[low:high]
+    for number, (_, low, high, new_low, new_high) in enumerate(changes):
+        result += new[new_low:new_high] if number in kept else old[low:high]
     return result
+
+
+def _words(lines: Iterable[str]) -> set[str]:
+    """The lines that say something, without their indentation."""
+    return {line.strip() for line in lines if any(sign.isalnum() for sign in line)}
