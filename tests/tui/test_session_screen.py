@@ -110,7 +110,7 @@ async def test_dropped_hunks_are_left_out_of_the_approval(scene: Scene) -> None:
 
 
 async def test_nothing_is_approved_when_every_hunk_is_dropped(scene: Scene) -> None:
-    async with scene.app().run_test(size=WIDE) as pilot:
+    async with scene.app().run_test(size=WIDE, notifications=True) as pilot:
         await until(pilot, shows(pilot, "Queue · 4", "root "))
         await pilot.press("enter")
         await until(pilot, in_review(pilot))
