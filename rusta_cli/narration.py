@@ -18,6 +18,7 @@ from engine.schema.event import (
     HypothesisEvent,
     IntakeEvent,
     LogEvent,
+    LoopState,
     PatchEvent,
     ProbeEvent,
     ReflectionEvent,
@@ -48,6 +49,9 @@ class Narrator:
         self._confidence: dict[str, float] = {}
         self._deep: set[str | None] = set()
         self._queued: set[str] = set()
+        self._intents: dict[str, str] = {}
+        self._said = ""
+        self._patched = False
 
     def tell(self, event: Event) -> Iterator[Row]:
         """The rows of one event; none for what a person need not see."""
@@ -60,12 +64,13 @@ class Narrator:
             case DiagnosticEvent(status="active"):
                 yield row("")
                 yield headline(event.diagnostic)
-            case DiagnosticEvent(status="abstained"):
-                yield row("abstain", (f"left as it is: {event.diagnostic.label} {event.diagnostic.where}", "wait"))
+            case StateEvent(state=LoopState.DO):
+                yield from self._do(event)
             case StateEvent(gear=Gear.DEEP) if event.task not in self._deep:
                 self._deep.add(event.task)
                 yield row("gear", ("deep: several hypotheses, more probes", "dim"))
             case SayEvent():
+                self._said = event.text
                 yield _say(event)
             case HypothesisEvent(status="open"):
                 yield row("think", event.statement, (f"  {event.confidence:.2f}  {event.move}", "dim"))
@@ -76,12 +81,14 @@ class Narrator:
             case BeliefEvent():
                 yield from self._belief(event)
             case DecisionEvent():
-                yield _decision(event)
+                yield _decision(event, self._intents.get(event.patch or "", ""))
             case PatchEvent(status="applied"):
+                self._patched = True
+                self._intents[event.patch.id] = event.patch.intent
                 yield _patch(event)
             case ValidationEvent():
                 yield from _validation(event)
-            case ReflectionEvent():
+            case ReflectionEvent() if event.text != self._said:
                 role: Role = "good" if event.outcome in ("green", "progress") else "wait"
                 yield row("reflect", (event.outcome, role), f"  {event.text}")
             case UndoEvent():
@@ -94,6 +101,12 @@ class Narrator:
                 yield from _log(event)
             case _:
                 return
+
+    def _do(self, event: StateEvent) -> Iterator[Row]:
+        if event.status == "enter":
+            self._patched = False
+        elif not self._patched and event.text:
+            yield row("do", (f"no patch: {event.text}", "wait"))
 
     def _belief(self, event: BeliefEvent) -> Iterator[Row]:
         before = self._confidence.get(event.task)
@@ -112,7 +125,12 @@ def size_of(patch: Patch) -> str:
 
 def _intake(event: IntakeEvent) -> Iterator[Row]:
     place = event.branch or (f"detached at {event.head[:9]}" if event.head else "no commit yet")
-    facts = [f"session {event.session}", place, f"brain {event.brain}", f"isolation {event.isolation or 'unknown'}"]
+    facts = [
+        f"session {event.session}",
+        place,
+        f"brain {event.brain}",
+        f"isolation {event.isolation.partition(':')[0] or 'unknown'}",
+    ]
     yield row("", (PurePath(event.repository).name, "strong"), (f"  {' · '.join(facts)}", "dim"))
     if event.dirty:
         taken = "taken along" if event.include_dirty else "left out; --include-dirty takes them along"
@@ -147,16 +165,16 @@ def _probe(event: ProbeEvent) -> Row:
     return row("probe", (event.command, "code"), (f"  {event.seconds:.2f} s  ", "dim"), verdict, finding)
 
 
-def _decision(event: DecisionEvent) -> Row:
+def _decision(event: DecisionEvent, intent: str) -> Row:
     who = "" if event.by == "rusta" else f"{event.by}: "
     measure = ""
     if event.confidence is not None:
-        measure = f"  {event.confidence:.2f}"
+        measure = f"{event.confidence:.2f}"
         if event.threshold is not None:
             measure += f" {'≥' if event.confidence >= event.threshold else '<'} {event.threshold:.2f}"
     role: Role = "good" if event.action in ("apply", "approve") else "wait"
-    reason = f"  {event.reason}" if event.reason else ""
-    return row("decide", (f"{who}{event.action}", role), (measure, "dim"), reason)
+    facts = dict.fromkeys(fact for fact in (measure, intent, event.reason) if fact)
+    return row("decide", (f"{who}{event.action}", role), ("".join(f"  {fact}" for fact in facts), "dim"))
 
 
 def _patch(event: PatchEvent) -> Row:
