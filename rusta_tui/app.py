@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -114,7 +113,7 @@ class RustaApp(App[int]):
         for binding in kind.BINDINGS:
             if isinstance(binding, Binding) and binding.description:
                 key = binding.key_display or self.get_key_display(binding)
-                found.append((key, binding.description, inspect.cleandoc(binding.tooltip)))
+                found.append((key, binding.description, binding.tooltip))
         return found
 
     def show_session(self, session: str, *, resume: bool) -> None:

@@ -23,8 +23,8 @@ def main() -> None:
     path = Path(arguments.path).expanduser().absolute()
     if not path.exists():
         parser.error(f"there is no {path}")
-    if not sys.stdout.isatty():
-        parser.error("no terminal to draw on; without one, use `rusta fix`")
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        parser.error("stdin, stdout and stderr must be a terminal; without one, use `rusta fix`")
     from rusta_tui.app import RustaApp
 
     sys.exit(RustaApp(path, theme=arguments.theme).run() or 0)

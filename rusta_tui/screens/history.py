@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -49,8 +49,9 @@ class HistoryScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Reads the list again: the desk may have added to it."""
-        self.run_worker(self._read, exclusive=True)
+        self._read()
 
+    @work(exclusive=True)
     async def _read(self) -> None:
         self._past, self._trouble = await read_sessions(cast("RustaApp", self.app).engine)
         self._draw()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -20,8 +22,6 @@ from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
     from rusta_tui.app import RustaApp
 
 WIDTHS = [(0, "-narrow"), (100, "-wide")]
@@ -74,8 +74,8 @@ class SessionScreen(Screen[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self._do(self.desk.check())
-        self.run_worker(self._look, group="look", exclusive=True)
+        self._do(self.desk.check)
+        self._look()
 
     async def on_unmount(self) -> None:
         """No child outlives the screen."""
@@ -87,7 +87,7 @@ class SessionScreen(Screen[None]):
         changed = self.desk.pump()
         ended = await self.desk.settle()
         if any(run.purpose in ("fix", "resume", "undo") for run in ended):
-            self.run_worker(self._look, group="look", exclusive=True)
+            self._look()
         now = time.monotonic()
         if changed or ended or now - self._drawn_at >= _TICK:
             self._drawn_at = now
@@ -97,20 +97,18 @@ class SessionScreen(Screen[None]):
         if not self.desk.alive and self._flush is not None:
             self._flush.pause()
 
+    @work(group="look", exclusive=True)
     async def _look(self) -> None:
         await self.desk.look()
         self._draw()
 
-    def _do(self, work: Awaitable[None]) -> None:
+    @work(group="desk")
+    async def _do(self, command: Callable[[], Awaitable[None]]) -> None:
         """Runs one command of the desk and starts to draw what comes of it."""
-
-        async def run() -> None:
-            await work
-            if self._flush is not None:
-                self._flush.resume()
-            self._draw()
-
-        self.run_worker(run, group="desk")
+        await command()
+        if self._flush is not None:
+            self._flush.resume()
+        self._draw()
 
     def _draw(self) -> None:
         if not self.is_attached:
@@ -184,7 +182,7 @@ class SessionScreen(Screen[None]):
                 return
             desk.include_dirty = answer == "include"
             self._show_session()
-            self._do(desk.fix(only=only, everything=only is None and not errors))
+            self._do(partial(desk.fix, only=only, everything=only is None and not errors))
 
         if desk.tree is None or not desk.tree.dirty or desk.include_dirty is not None:
             begin("include" if desk.include_dirty else "head")
@@ -217,12 +215,12 @@ class SessionScreen(Screen[None]):
     def resume(self, session: str) -> None:
         """Goes on with a session."""
         self._show_session()
-        self._do(self.desk.resume(session))
+        self._do(partial(self.desk.resume, session))
 
     def open(self, session: str) -> None:
         """Shows a past session."""
         self._show_session()
-        self._do(self.desk.open(session))
+        self._do(partial(self.desk.open, session))
 
     def action_pause(self) -> None:
         """Holds, or goes on."""
@@ -235,7 +233,7 @@ class SessionScreen(Screen[None]):
         from engine.schema.decision import Stop
 
         if not self.desk.busy:
-            self._do(self.desk.end_check())
+            self._do(self.desk.end_check)
         elif self.desk.send(Stop()):
             self.notify("stopping: the sandbox is undone, the diary is written")
 
@@ -246,7 +244,7 @@ class SessionScreen(Screen[None]):
         if self.desk.busy:
             self.desk.send(Undo())
         else:
-            self._do(self.desk.undo())
+            self._do(self.desk.undo)
 
     def action_review(self) -> None:
         """Opens the patch or the question that waits."""
@@ -265,7 +263,7 @@ class SessionScreen(Screen[None]):
     def action_check(self) -> None:
         """Asks the compiler again."""
         self.board.since = time.time()
-        self._do(self.desk.check())
+        self._do(self.desk.check)
 
     def action_form(self) -> None:
         """Turns between the full timeline and the short form."""

@@ -83,7 +83,6 @@ async def until(pilot: Pilot[Any], holds: Callable[[], bool], seconds: float = 3
 
 def text_of(app: Any) -> str:
     """What is on the screen, as text."""
-    width, height = app.size
     lines = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in lines)
 
