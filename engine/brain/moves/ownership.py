@@ -35,6 +35,9 @@ def _moved(site: Site) -> Iterator[Node]:
         if "method call" in (span.label or ""):
             call = site.around(node, "call_expression")
             node = (receiver(call) if call else None) or node
+        # The compiler's desugared `for` takes the whole loop for the place; what moves is what it goes over.
+        if node.type == "for_expression":
+            node = node.child_by_field_name("value") or node
         if node.type in PLACES | {"call_expression", "unary_expression"} and node.id not in seen:
             seen.add(node.id)
             yield node
