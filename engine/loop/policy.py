@@ -75,7 +75,7 @@ class CommandLimits(_Part):
     """Wall clock in seconds a command, memory and file size in MiB."""
 
     check_seconds: float = Field(180, gt=0)
-    test_seconds: float = Field(120, gt=0)
+    test_seconds: float = Field(300, gt=0)
     fetch_seconds: float = Field(180, gt=0)
     memory_mib: int = Field(8192, ge=256)
     file_mib: int = Field(4096, ge=16)

@@ -37,6 +37,7 @@ class Workbench:
     docs: Docs
     policy: Policy
     workspace: Workspace | None = None
+    _base: dict[str, str | None] = field(default_factory=dict)
     _images: dict[str, str | None] = field(default_factory=dict)
     _checks: dict[object, CheckResult] = field(default_factory=dict)
 
@@ -113,8 +114,14 @@ class Workbench:
         self.sandbox.release()
 
     def _moved(self, patch: Patch, *, after: bool) -> None:
+        """Keeps the images of the files that differ from the base, so that a tree that comes back is known again."""
         for image in patch.files:
-            self._images[image.path] = image.after if after else image.before
+            self._base.setdefault(image.path, image.before)
+            now = image.after if after else image.before
+            if now == self._base[image.path]:
+                self._images.pop(image.path, None)
+            else:
+                self._images[image.path] = now
             self.index.update(image.path)
 
 
