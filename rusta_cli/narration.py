@@ -211,11 +211,11 @@ def _commit(event: CommitEvent) -> Iterator[Row]:
 
 
 def _log(event: LogEvent) -> Iterator[Row]:
+    outcome = str(event.outcome)
+    rest = event.devlog.summary.removeprefix(outcome).lstrip("; ")
+    seconds = f"  {event.devlog.seconds:.1f} s"
     yield row("")
-    summary = f"  {event.devlog.summary}" if event.devlog.summary else ""
-    yield row(
-        "", (str(event.outcome), OUTCOME_ROLE[event.outcome]), summary, (f"  {event.devlog.seconds:.1f} s", "dim")
-    )
+    yield row("", (outcome, OUTCOME_ROLE[event.outcome]), f"  {rest}" if rest else "", (seconds, "dim"))
     for question in event.devlog.questions:
         yield row("question", (question, "wait"))
     if event.branch and event.commit:

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import RustaError
 from engine.loop.fold import SessionState, fold
 from engine.loop.inbox import Inbox
 from engine.loop.session import SessionSuspendedError
-from engine.schema.event import AskEvent, ErrorEvent, Event, LogEvent, ProgressEvent, StateEvent
+from engine.schema.event import AskEvent, ErrorEvent, Event, LogEvent, ProbeEvent, ProgressEvent, StateEvent
 from engine.store.store import Store
 from rusta_cli.decisions_in import DecisionsIn
 from rusta_cli.events_out import EventsOut, beside
@@ -20,6 +20,9 @@ from rusta_cli.failures import INTERRUPTED, complain, summary_of
 from rusta_cli.interrupts import on_interrupt
 from rusta_cli.narration import Narrator
 from rusta_cli.rows import Screen, open_screen, row
+
+if TYPE_CHECKING:
+    from rusta_cli.review import Reviewer
 
 Emit = Callable[[Event], None]
 Leave = Callable[[int], None]
@@ -107,7 +110,8 @@ class Person:
         self._screen = screen
         self._state = state
         self._narrator = Narrator()
-        self._reviewer: Any = None
+        self._reviewer: Reviewer | None = None
+        self._doing = ""
 
     def open(self, inbox: Inbox, leave: Leave) -> None:
         """Gets ready to ask; where nobody can answer, the loop is told at once."""
@@ -133,8 +137,11 @@ class Person:
                 self._show_waiting(event)
             case ProgressEvent(status="running"):
                 self._screen.busy(event.command or event.text or event.job)
+            case ProgressEvent() | ProbeEvent():
+                self._screen.busy(self._doing)
             case StateEvent(status="enter"):
-                self._screen.busy(event.text or event.state.value)
+                self._doing = event.state.value
+                self._screen.busy(self._doing)
             case LogEvent():
                 self._screen.busy(None)
             case _:
@@ -164,7 +171,7 @@ class Person:
 
     def busy_elsewhere(self) -> bool:
         """True while the editor has the terminal."""
-        return bool(self._reviewer is not None and self._reviewer.editing)
+        return self._reviewer is not None and self._reviewer.editing
 
     async def close(self) -> None:
         """Stops asking and gives the terminal back."""

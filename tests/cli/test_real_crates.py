@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from engine.schema.event import read_event
+from engine.schema.event import AskEvent, Event, LogEvent, read_event
 
 pytestmark = pytest.mark.skipif(shutil.which("cargo") is None, reason="cargo is not installed")
 
@@ -169,3 +170,69 @@ def test_a_policy_that_is_wrong_is_one_clear_line(rusta, crate, tmp_path):
     assert done.returncode == 1
     assert "apply_quick" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def until(process: subprocess.Popen[str], kind: str, **facts: str) -> Event:
+    """Reads events up to the first of ``kind`` with these facts."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        event = read_event(line)
+        if event.kind == kind and all(getattr(event, name) == value for name, value in facts.items()):
+            return event
+    raise AssertionError(f"no {kind} event came")
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "facts_of_it"),
+    [
+        (signal.SIGKILL, "patch", {"status": "applied"}),
+        (signal.SIGKILL, "ask", {}),
+        (signal.SIGINT, "hypothesis", {}),
+        (signal.SIGINT, "patch", {"status": "applied"}),
+        (signal.SIGTERM, "ask", {}),
+    ],
+)
+def test_a_session_cut_off_anywhere_goes_on_to_the_commit(rusta, crate, number, kind, facts_of_it):
+    before = facts(crate)
+    command = [sys.executable, "-m", "rusta_cli", "fix", str(crate), "--events"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=rusta.environment
+    ) as process:
+        session = until(process, kind, **facts_of_it).session
+        process.send_signal(number)
+        code = process.wait(timeout=60)
+    assert code == (-9 if number == signal.SIGKILL else 130)
+    assert facts(crate) == before
+    with subprocess.Popen(
+        [sys.executable, "-m", "rusta_cli", "resume", session, "--events"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=rusta.environment,
+    ) as process:  # fmt: skip
+        ask = until(process, "ask")
+        assert isinstance(ask, AskEvent)
+        assert process.stdin is not None
+        process.stdin.write(json.dumps({"kind": "verdict", "patch": ask.patch, "verdict": "approve"}) + "\n")
+        process.stdin.flush()
+        log = until(process, "log")
+        assert process.wait(timeout=60) == 0
+    assert isinstance(log, LogEvent)
+    assert log.branch
+    assert git(crate, "rev-parse", log.branch) == log.commit
+    told = [json.loads(line)["seq"] for line in rusta("replay", session, "--events").stdout.splitlines()]
+    assert told == list(range(1, len(told) + 1))
+
+
+def test_a_second_session_on_the_repository_is_refused_by_name(rusta, crate):
+    command = [sys.executable, "-m", "rusta_cli", "fix", str(crate), "--events"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=rusta.environment
+    ) as process:
+        until(process, "ask")
+        second = rusta("fix", str(crate))
+        assert second.returncode == 1
+        assert str(process.pid) in second.stderr
+        assert process.stdin is not None
+        process.stdin.write('{"kind":"stop"}\n')
+        process.stdin.flush()
+        log = until(process, "log")
+    assert isinstance(log, LogEvent)
+    assert log.outcome == "stopped"
