@@ -82,25 +82,24 @@ for _trait, _names in _METHODS.items():
         METHOD_TRAITS[_name] = (*METHOD_TRAITS.get(_name, ()), _trait)
 
 _PRELUDE = {
-    "types": "Option Result Vec String Box Self str bool char usize isize u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64",
+    "types": "Option Result Vec String Box Self str bool char",
+    "numbers": "usize isize u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64",
     "variants": "Some None Ok Err true false",
     "traits": (
         "Iterator Default Clone Copy Debug Drop Fn FnMut FnOnce From Into ToString AsRef Extend IntoIterator PartialEq "
         "PartialOrd Eq Ord Send Sync Sized"
     ),
-    "macros": (
-        "print println eprint eprintln format panic assert assert_eq assert_ne vec write writeln matches debug_assert dbg"
-    ),
+    "macros": ("print println eprint eprintln format panic assert assert_eq assert_ne vec write writeln matches dbg"),
     "rest": "self drop",
 }
 PRELUDE: tuple[str, ...] = tuple(_name for _names in _PRELUDE.values() for _name in _names.split())
 
 _COMMON = {
     "collections": (
-        "len push pop insert remove get get_mut contains contains_key iter iter_mut into_iter is_empty clear extend first "
-        "last sort sort_by sort_by_key sort_unstable reverse dedup retain drain truncate join concat swap split_at windows "
-        "chunks binary_search to_vec resize append union intersection difference entry or_insert or_insert_with "
-        "or_default keys values values_mut with_capacity new default"
+        "len push pop insert remove get get_mut contains contains_key iter iter_mut into_iter is_empty clear extend "
+        "first last sort sort_by sort_by_key sort_unstable reverse dedup retain drain truncate join concat swap "
+        "split_at windows chunks binary_search to_vec resize append union intersection entry or_insert "
+        "or_insert_with or_default keys values values_mut with_capacity new default"
     ),
     "text": (
         "push_str to_string to_owned to_uppercase to_lowercase trim split split_whitespace lines chars bytes parse "

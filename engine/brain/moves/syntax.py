@@ -1,0 +1,218 @@
+"""Files that do not read as Rust: delimiters out of balance, and the small words that join things.
+
+Errors without a code, and E0765 (a string that never ends). What is tried is first read by the parser; only what leaves
+fewer problems than before is proposed, so the compiler is not asked about nonsense.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from engine.brain.moves.delimiters import CLOSER, Delimiter, Suspect, suspects
+from engine.brain.moves.move import Fix, Site, move
+from engine.rust.syntax import problems
+from engine.rust.tokens import Token, tokens
+from engine.schema.patch import Edit
+
+# Parsing runs at about 10 MB/s: so many bytes are a fifth of a second.
+_BYTES_TO_PARSE = 2_000_000
+_LEAST_TRIALS = 6
+_MOST_FIXES = 8
+_EXPECTED = re.compile(r"`([^`]+)`")
+_JOINING = frozenset([",", ";", "=>", "->", ":", "::", "=", "(", ")", "{", "}", "[", "]", ".", "|", "<", ">", "in"])
+_HEADER = re.compile(
+    rb"\s*(?:pub(?:\([^)]*\))? |async |const |unsafe )*(?:fn|if|else|for|while|loop|match|impl|struct"
+    rb"|enum|trait|mod|union)\b|.*=>\s*$"
+)
+
+
+@move("balance-the-delimiters", "", prior=0.8)
+def balance_the_delimiters(site: Site) -> Iterator[Fix]:
+    """Closes what is never closed, where the indentation says it ends, and takes out or opens what closes nothing."""
+    if "delimiter" not in site.said:
+        return
+    yield from _healing(site, (trial for suspect in suspects(site.source) for trial in _balanced(site, suspect)))
+
+
+def _balanced(site: Site, suspect: Suspect) -> Iterator[tuple[str, str, Edit]]:
+    """Ways to give one suspicious delimiter its other half: what is said, the cause, the edit."""
+    found = suspect.delimiter
+    line = site.source.count(b"\n", 0, found.start) + 1
+    if suspect.kind == "unclosed":
+        cause = f"`{found.text}` of line {line} is never closed"
+        closer = CLOSER[found.text]
+        places = _line_ends(site, found) if found.last else _inline_ends(site, found)
+        for at, text in places:
+            where = site.source.count(b"\n", 0, at) + 1
+            yield f"Close the `{found.text}` of line {line} on line {where}.", cause, site.insert(at, text)
+        if found.last is False and found.text == "{":
+            for at, text in _line_ends(site, found):
+                yield f"Close the `{{` of line {line} with `{closer}`.", cause, site.insert(at, text)
+        return
+    cause = f"`{found.text}` of line {line} closes nothing"
+    if suspect.top:
+        right = CLOSER[suspect.top]
+        yield (
+            f"Make it `{right}`, which closes the `{suspect.top}`.",
+            cause,
+            site.edit(found.start, found.start + 1, right),
+        )
+    start, end = found.start, found.start + 1
+    if found.first and found.last:
+        start, end = site.line_start(start), min(site.source.find(b"\n", end) + 1 or len(site.source), len(site.source))
+    yield f"Take out the `{found.text}` that closes nothing.", cause, site.edit(start, end, "")
+    for at, text in _openings(site, found):
+        where = site.source.count(b"\n", 0, at) + 1
+        yield f"Open the `{text.strip()}` that line {line} closes, on line {where}.", cause, site.insert(at, text)
+
+
+def _line_ends(site: Site, opener: Delimiter) -> Iterator[tuple[int, str]]:
+    """Where a block that begins at the end of a line ends, by its indentation: behind its last deeper line."""
+    closer, newline = CLOSER[opener.text], site.newline
+    indent = " " * opener.indent if b"\t" not in site.source else "\t" * opener.indent
+    at = site.source.find(b"\n", opener.start)
+    last = at if at >= 0 else len(site.source)
+    while 0 <= at < len(site.source) - 1:
+        start = at + 1
+        at = site.source.find(b"\n", start)
+        line = site.source[start : at if at >= 0 else None]
+        stripped = line.strip()
+        if not stripped:
+            continue
+        if len(line) - len(line.lstrip()) <= opener.indent and not stripped.startswith(b"where"):
+            if stripped.startswith(b"else"):
+                yield start + len(line) - len(line.lstrip()), closer + " "
+            break
+        last = at if at >= 0 else len(site.source)
+    if site.source[last - 1 : last] == b"\r":
+        last -= 1
+    for tail in ("", ";", ",") if opener.text != "{" else ("", ";", "\0"):
+        text = closer + (")" + ";" if tail == "\0" else tail)
+        yield last, f"{newline}{indent}{text}"
+
+
+def _inline_ends(site: Site, opener: Delimiter) -> Iterator[tuple[int, str]]:
+    """Where something that begins within a line may end: behind each word of the line, the last ones first."""
+    closer = CLOSER[opener.text]
+    places: list[int] = []
+    stop = site.source.find(b"\n", opener.start)
+    for token in _words(site.source, opener.start + 1, stop if stop >= 0 else len(site.source)):
+        places.append(token.byte_end)
+    behind = [at for at in reversed(places)]
+    strong = [
+        at for at in behind if site.source[at : at + 1] in (b";", b",", b" ", b"\n", b"\r", b"?", b".", b")", b"")
+    ]
+    for at in dict.fromkeys((*strong, *behind)):
+        yield at, closer
+
+
+def _openings(site: Site, closer: Delimiter) -> Iterator[tuple[int, str]]:
+    """Where the opening half of a delimiter that closes nothing may have stood."""
+    opener = {")": "(", "]": "[", "}": "{"}[closer.text]
+    if closer.text == "}":
+        at = site.line_start(closer.start) - 1
+        while at > 0:
+            start = site.line_start(at)
+            line = site.source[start:at].rstrip()
+            shallow = len(line) - len(line.lstrip()) <= closer.indent
+            if line and shallow and _HEADER.match(line) and not line.endswith((b"{", b";", b"}")):
+                yield start + len(line), " {"
+                return
+            if line and len(line) - len(line.lstrip()) < closer.indent:
+                return
+            at = start - 1
+        return
+    line = list(_words(site.source, site.line_start(closer.start), closer.start))
+    for before, after in pairwise(line):
+        if before.kind == "word" or before.text in ("!", "=", ",", "(", "&", "<", ">"):
+            yield after.byte_start, opener
+
+
+@move("join-what-belongs-together", "", prior=0.75)
+def join_what_belongs_together(site: Site) -> Iterator[Fix]:
+    """Puts in, exchanges or takes out one of the small words the compiler expected: `,` `;` `=>` `->` `:` `::`."""
+    if site.span is None or "expected" not in site.said:
+        return
+    yield from _healing(site, _joined(site))
+
+
+def _joined(site: Site) -> Iterator[tuple[str, str, Edit]]:
+    wanted, _, got = site.diagnostic.message.partition("found")
+    expected = [word for word in _EXPECTED.findall(wanted) if word in _JOINING]
+    for extra in (",", ";", "=>", ":", "->"):
+        if extra not in expected:
+            expected.append(extra)
+    cause = f"the line does not read as Rust: {site.diagnostic.message}"
+    for span in (span for span in site.diagnostic.spans if span.primary and span.file == site.path):
+        before = _word_before(site.source, span.byte_start)
+        found = site.text(span.byte_start, span.byte_end)
+        for word in expected:
+            if before is not None:
+                spaced = f" {word}" if word in ("=>", "->", "=", "{", "in") else word
+                yield f"Put `{word}` behind `{before.text[-30:]}`.", cause, site.insert(before.byte_end, spaced)
+            if 0 < len(found) <= 2 and word != found and not found.isalnum():
+                yield f"Write `{word}` instead of `{found}`.", cause, site.edit(span.byte_start, span.byte_end, word)
+        if 0 < len(found) <= 2 and not found.isalnum() and found not in "(){}[]":
+            yield f"Take out the stray `{found}`.", cause, site.edit(span.byte_start, span.byte_end, "")
+        if before is not None and before.text in (";", ",", "=", ":", "."):
+            edit = site.edit(before.byte_start, before.byte_end, "")
+            yield f"Take out the `{before.text}` before `{got.strip(' `')[:20]}`.", cause, edit
+
+
+@move("end-the-string", "E0765", prior=0.7)
+def end_the_string(site: Site) -> Iterator[Fix]:
+    """Ends a string that never ends, on the line where it begins."""
+    if site.span is None:
+        return
+    start = site.span.byte_start
+    stop = site.source.find(b"\n", start)
+    line = site.source[start : stop if stop >= 0 else None].rstrip()
+    tail = re.search(rb"[)\]};,?.\s]*$", line[1:])
+    trials = []
+    for cut in range(tail.start() + 1 if tail else len(line), len(line) + 1):
+        trials.append(("End the string on its line.", "the string never ends", site.insert(start + cut, '"')))
+    yield from _healing(site, trials)
+
+
+def _healing(site: Site, trials: Iterable[tuple[str, str, Edit]]) -> Iterator[Fix]:
+    """The trials that leave fewer problems, those that leave none first, in the order they come."""
+    source = site.source
+    before = len(problems(source))
+    left = max(_LEAST_TRIALS, _BYTES_TO_PARSE // max(1, len(source)))
+    better: list[tuple[int, int, Fix]] = []
+    seen: set[bytes] = set()
+    for intent, cause, edit in trials:
+        after = source[: edit.byte_start] + edit.after.encode() + source[edit.byte_end :]
+        if after in seen:
+            continue
+        seen.add(after)
+        if left == 0:
+            break
+        left -= 1
+        count = len(problems(after))
+        if count < max(before, 1):
+            better.append((count, len(better), Fix(intent, (edit,), cause)))
+            if sum(1 for number, _, _ in better if number == 0) >= _MOST_FIXES:
+                break
+    for place, (count, _, fix) in enumerate(sorted(better, key=lambda each: each[:2])[:_MOST_FIXES]):
+        weight = (1.1 if count == 0 else 0.4) * 0.8**place
+        yield Fix(fix.intent, fix.edits, fix.statement, weight)
+
+
+def _words(source: bytes, start: int, end: int) -> Iterator[Token]:
+    for token in tokens(source[start:end]):
+        if token.kind == "comment":
+            continue
+        yield Token(token.kind, token.text, token.byte_start + start, token.byte_end + start)
+
+
+def _word_before(source: bytes, at: int) -> Token | None:
+    last = None
+    for token in tokens(source):
+        if token.byte_start >= at:
+            break
+        if token.kind != "comment":
+            last = token
+    return last

@@ -1,0 +1,129 @@
+//# balance-the-delimiters -
+pub fn sum(values: &[u32]) -> u32 {
+    let mut total = 0;
+    for value in values {
+        if *value > 1 {
+            total += value;
+    }
+    total
+}
+
+pub fn one() -> u32 {
+    1
+}
+//= fixed
+pub fn sum(values: &[u32]) -> u32 {
+    let mut total = 0;
+    for value in values {
+        if *value > 1 {
+            total += value;
+        }
+    }
+    total
+}
+
+pub fn one() -> u32 {
+    1
+}
+//# balance-the-delimiters -
+pub fn most(a: u32, b: u32) -> u32 {
+    let both = a.max(b.max(1);
+    both
+}
+//= fixed
+pub fn most(a: u32, b: u32) -> u32 {
+    let both = a.max(b.max(1));
+    both
+}
+//# balance-the-delimiters -
+pub struct Point { pub x: u32 }
+impl Point {
+    pub fn far(&self) -> bool
+        self.x > 9
+    }
+    pub fn near(&self) -> bool {
+        !self.far()
+    }
+}
+//= fixed
+pub struct Point { pub x: u32 }
+impl Point {
+    pub fn far(&self) -> bool {
+        self.x > 9
+    }
+    pub fn near(&self) -> bool {
+        !self.far()
+    }
+}
+//# balance-the-delimiters -
+pub fn list() -> Vec<u32> {
+    vec![1, 2, 3)
+}
+//= fixed
+pub fn list() -> Vec<u32> {
+    vec![1, 2, 3]
+}
+//# balance-the-delimiters -
+pub fn add(a: u32, b: u32) -> u32 {
+    (a + b))
+}
+//= fixed
+pub fn add(a: u32, b: u32) -> u32 {
+    (a + b)
+}
+//# balance-the-delimiters -
+pub fn sign(a: i32) -> i32 {
+    if a < 0 {
+        -1
+    else {
+        1
+    }
+}
+//= fixed
+pub fn sign(a: i32) -> i32 {
+    if a < 0 {
+        -1
+    } else {
+        1
+    }
+}
+//# join-what-belongs-together -
+pub fn pair() -> (u32, u32) {
+    let all = [(1, 2) (3, 4)];
+    all[0]
+}
+//= fixed
+pub fn pair() -> (u32, u32) {
+    let all = [(1, 2), (3, 4)];
+    all[0]
+}
+//# join-what-belongs-together -
+pub fn name(n: u32) -> &'static str {
+    match n {
+        0 = "none",
+        _ => "some",
+    }
+}
+//= fixed
+pub fn name(n: u32) -> &'static str {
+    match n {
+        0 => "none",
+        _ => "some",
+    }
+}
+//# join-what-belongs-together -
+pub fn twice(n: u32) u32 {
+    n * 2
+}
+//= fixed
+pub fn twice(n: u32) -> u32 {
+    n * 2
+}
+//# end-the-string E0765
+pub fn hello() -> String {
+    String::from("hello)
+}
+//= fixed
+pub fn hello() -> String {
+    String::from("hello")
+}
