@@ -12,16 +12,15 @@ import contextlib
 import os
 import re
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from engine.errors import ToolMissingError
+from engine.process import Wrap
 from engine.rust.wire import Wire
-
-Wrap = Callable[[Sequence[str]], list[str]]
 
 _INSTALL = "rustup component add rust-analyzer"
 _FENCE = re.compile(r"```(?:rust|text)?\n(.*?)\n?```", re.DOTALL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -25,14 +26,33 @@ def changed_items(old: dict[str, bytes], new: dict[str, bytes]) -> tuple[dict[st
     broken = {path for side in (old, new) for path, source in side.items() if parse_tree(source).root_node.has_error}
     whole_old = {path: source for path, source in old.items() if path not in broken}
     whole_new = {path: source for path, source in new.items() if path not in broken}
-    common = _keys(whole_old) & _keys(whole_new)
-    short_old = {path: _without(source, common) for path, source in whole_old.items()}
-    short_new = {path: _without(source, common) for path, source in whole_new.items()}
-    return {**old, **short_old}, {**new, **short_new}
+    # An item that stands twice in one file is an error (E0428) and counts once, but once for each file.
+    common = _counted(whole_old) & _counted(whole_new)
+    return {**old, **_without(whole_old, common)}, {**new, **_without(whole_new, common)}
 
 
-def _keys(files: dict[str, bytes]) -> set[_Key]:
-    return {key for source in files.values() for key, _ in _items(parse_tree(source).root_node, "", source)}
+def _counted(files: dict[str, bytes]) -> Counter[_Key]:
+    counts: Counter[_Key] = Counter()
+    for source in files.values():
+        counts.update({key for key, _ in _items(parse_tree(source).root_node, "", source)})
+    return counts
+
+
+def _without(files: dict[str, bytes], common: Counter[_Key]) -> dict[str, bytes]:
+    left = common.copy()
+    short = {}
+    for path, source in files.items():
+        items = list(_items(parse_tree(source).root_node, "", source))
+        dropped = {key for key in dict(items) if left[key] > 0}
+        left.subtract(dropped)
+        kept = []
+        at = 0
+        for key, (start, end) in items:
+            if key in dropped:
+                kept.append(source[at:start])
+                at = end
+        short[path] = b"".join((*kept, source[at:]))
+    return short
 
 
 def _items(holder: Node, context: str, source: bytes) -> Iterator[tuple[_Key, tuple[int, int]]]:
@@ -50,13 +70,3 @@ def _items(holder: Node, context: str, source: bytes) -> Iterator[tuple[_Key, tu
             text = source[start : child.end_byte].decode("utf-8", "replace")
             yield (context, text), (start, child.end_byte)
         start = None
-
-
-def _without(source: bytes, dropped: set[_Key]) -> bytes:
-    kept = []
-    at = 0
-    for key, (start, end) in _items(parse_tree(source).root_node, "", source):
-        if key in dropped:
-            kept.append(source[at:start])
-            at = end
-    return b"".join((*kept, source[at:]))

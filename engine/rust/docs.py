@@ -28,6 +28,7 @@ _HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 _MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
 _REDIRECT = re.compile(r'<meta http-equiv="refresh" content="\d+;\s*url=([^"]+)"', re.IGNORECASE)
 _SITE = re.compile(r"https?://doc\.rust-lang\.org/(?:stable/|nightly/|beta/|\d+\.\d+\.\d+/)?")
+_BUTTON = re.compile(r"<button\b.*?</button>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CHAPTERS = (
@@ -199,7 +200,8 @@ class Docs:
             quoted = re.escape(html.escape(anchor))
             found = re.search(rf'<(h[1-6])\b[^>]*\bid="{quoted}"[^>]*>(.*?)</\1>', body, re.DOTALL)
         found = found or re.search(r"<(h[1-6])\b[^>]*>(.*?)</\1>", body, re.DOTALL)
-        return " ".join(html.unescape(_TAG.sub("", found[2])).split()).strip("§ ") if found else ""
+        text = html.unescape(_TAG.sub("", _BUTTON.sub("", found[2]))) if found else ""
+        return " ".join(text.split()).strip("§ ")
 
     def section_text(self, citation: Citation | str) -> str:
         """The prose of the section (to the next heading as high) or of the whole page, one paragraph a line."""

@@ -42,7 +42,7 @@ _WORDS = frozenset({"identifier", "field_identifier", "shorthand_field_identifie
 _UNSAID = frozenset({"type_arguments", "attribute_item", "line_comment", "block_comment", "label", "mutable_specifier"})
 _BLOCKS = frozenset({"block", "match_block"})
 _JUMPS = {"return_expression": "return", "break_expression": "break", "continue_expression": "continue"}
-_WRAPPERS = frozenset({"reference_expression", "parenthesized_expression", "expression_statement", "return_expression"})
+_WRAPPERS = frozenset({"reference_expression", "parenthesized_expression", "expression_statement", *_JUMPS})
 _LOOPS = ("for_expression", "while_expression", "loop_expression")
 _STUBS = ("todo", "unimplemented", "unreachable", "panic")
 
@@ -146,6 +146,8 @@ def _units(node: Node, kind: UnitKind, *, statement: bool = False) -> Iterator[U
     constant = value is None or is_constant(value)
     if kind == "jump":
         words[_JUMPS[node.type]] += 1
+    elif node.type == "loop_expression":
+        words["loop"] += 1
     idle = not words or (kind == "let" and value is None) or (statement and _is_idle(node))
     # An arm that does nothing can go with the match it stood in.
     if not (idle or (kind == "arm" and _does_nothing(node))):
@@ -286,7 +288,8 @@ def _ends_its_body(node: Node) -> bool:
         outer = inner.parent
         if outer is None or inner.type in holders:
             return True
-        if outer.type == "block" and outer.named_children[-1] != inner:
+        # What leaves from a `let … else` skips all that follows.
+        if inner.type == "let_declaration" or (outer.type == "block" and outer.named_children[-1] != inner):
             return False
     return True
 

@@ -49,6 +49,7 @@ __all__ = [
 ProblemKind = Literal["delimiter", "missing", "unexpected", "unterminated"]
 
 _CONTAINERS = frozenset({"mod_item", "impl_item", "trait_item", "foreign_mod_item", "declaration_list", "ERROR"})
+_BEFORE_AN_ITEM = ("attribute_item", "line_comment", "block_comment")
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -171,12 +172,13 @@ def enclosing_statement(source: bytes, offset: int) -> Node | None:
 
 def enclosing_item(source: bytes, offset: int) -> Item | None:
     """The innermost named item around a byte, or None at file level. Its attributes count as its own."""
-    node: Node | None = node_at(source, offset)
-    # An attribute is a sibling that stands before its item.
-    while node is not None and node.type in ("attribute_item", "line_comment", "block_comment"):
-        node = node.next_named_sibling
-    if node is None:
-        node = node_at(source, offset)
+    node = node_at(source, offset)
+    # An attribute or a comment is a sibling that stands before its item.
+    before = next((each for each in ancestors(node) if each.type in _BEFORE_AN_ITEM), None)
+    following = before
+    while following is not None and following.type in _BEFORE_AN_ITEM:
+        following = following.next_named_sibling
+    node = following or node
     holder = next((each for each in ancestors(node) if each.type in ITEM_KINDS), None)
     if holder is None:
         return None

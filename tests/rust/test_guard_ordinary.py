@@ -146,7 +146,7 @@ ITEMS = {
     "field made public": ("pub struct A { x: u8 }", "pub struct A { pub x: u8 }"),
     "missing trait method": (
         "impl Shape for Square { fn area(&self) -> f64 { self.0 * self.0 } }",
-        "impl Shape for Square { fn area(&self) -> f64 { self.0 * self.0 }\n fn name(&self) -> String { show(self.0) } }",
+        "impl Shape for Square { fn area(&self) -> f64 { self.0 * self.0 }\n fn name(&self) -> u8 { show(self.0) } }",
     ),
     "change a return type": ("pub fn f(x: u8) -> u8 { big(x) }", "pub fn f(x: u8) -> u64 { big(x) }"),
     "change a parameter type": ("pub fn f(x: u8) { big(x) }", "pub fn f(x: &u8) { big(x) }"),
@@ -166,7 +166,7 @@ ITEMS = {
     "move an item": ("fn a() { x(1) }\nfn b() { y(2) }", "fn b() { y(2) }\nfn a() { x(1) }"),
     "add a test module": (
         "pub fn f() -> u8 { g(1) }",
-        "pub fn f() -> u8 { g(1) }\n#[cfg(test)]\nmod tests { use super::*; #[test] fn works() { assert_eq!(f(), 1); } }",
+        "pub fn f() -> u8 { g(1) }\n#[cfg(test)]\nmod tests { use super::*; #[test] fn t() { assert_eq!(f(), 1); } }",
     ),
     "import for tests only": (
         "use crate::Thing;\npub fn f() {}",
@@ -249,3 +249,12 @@ def test_a_file_may_be_renamed() -> None:
 def test_nothing_changed_is_clean() -> None:
     code = b'pub fn run() { todo!(); unsafe { x() } }\n#[allow(dead_code)] fn a() { panic!("no") }\n'
     assert bought_by_deletion({"src/a.rs": code}, {"src/a.rs": code}) == ()
+
+
+def test_twins_in_two_files_are_counted_one_by_one() -> None:
+    twin = b"fn setup() { x(1); }\n"
+    before = {"src/a.rs": twin + b"fn a() { y(); }\n", "src/b.rs": twin + b"fn b() { z(); }\n"}
+    moved = {"src/a.rs": twin + b"fn a() { y(); }\n", "src/b.rs": twin + b"fn b() { z(&1); }\n"}
+    lost = {"src/a.rs": b"fn a() { y(); }\n", "src/b.rs": twin + b"fn b() { z(); }\n"}
+    assert bought_by_deletion(before, moved) == ()
+    assert bought_by_deletion(before, lost) != ()
