@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.errors import IsolationError, RepositoryError
 from engine.loop.policy import Policy
-from engine.process import Limits
+from engine.process import Limits, Wrap
 from engine.rust.cargo import Cargo, CheckResult, TestResult
 from engine.rust.docs import Docs
 from engine.rust.structure import CrateIndex
@@ -36,6 +36,7 @@ class Workbench:
     index: CrateIndex
     docs: Docs
     policy: Policy
+    wrap: Wrap
     workspace: Workspace | None = None
     _base: dict[str, str | None] = field(default_factory=dict)
     _images: dict[str, str | None] = field(default_factory=dict)
@@ -196,6 +197,7 @@ def open_workbench(repository: Repository, path: Path, policy: Policy) -> Workbe
         index=CrateIndex(sandbox.path, None),
         docs=Docs(toolchain.docs),
         policy=policy,
+        wrap=jail.wrap,
     )
 
 

@@ -145,7 +145,7 @@ class Cargo:
 
         done = await self._cargo(["metadata", "--format-version=1", "--offline"], keep, self._limits)
         if not done.ok:
-            failure, missing = _failure(done.tail)
+            failure, missing = failure_of(done.tail)
             if missing:
                 raise SandboxError(f"a dependency is not on this machine: {failure}", fix="run `cargo fetch` there")
             raise RepositoryError(f"cargo cannot read the package: {failure}", fix="see `cargo metadata` there")
@@ -177,7 +177,7 @@ class Cargo:
                 on_line(line, is_error)
 
         done = await self._cargo(words, take, self._limits)
-        failure, missing = ("", False) if done.ok else _failure(done.tail)
+        failure, missing = ("", False) if done.ok else failure_of(done.tail)
         return CheckResult(
             ok=done.ok,
             diagnostics=numbered(build.found),
@@ -269,7 +269,7 @@ def _selection(packages: Sequence[str], *, shown: bool = False) -> list[str]:
     return [] if shown else ["--workspace"]
 
 
-def _failure(tail: Sequence[str]) -> tuple[str, bool]:
+def failure_of(tail: Sequence[str]) -> tuple[str, bool]:
     """Why cargo failed, in one line, and whether a dependency is what it lacks."""
     lines = [line.strip() for line in tail if line.strip() and not line.startswith("{")]
     missing = any(sign in line for line in lines for sign in _MISSING)

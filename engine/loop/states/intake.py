@@ -9,7 +9,7 @@ from engine.errors import RepositoryError, SandboxError
 from engine.loop.request import Request
 from engine.loop.work import Hands, Work
 from engine.loop.workbench import refuse_unjailed
-from engine.rust.cargo import CheckResult
+from engine.rust.cargo import CheckResult, failure_of
 from engine.rust.queue import order_queue
 from engine.sandbox.snapshot import Snapshot
 from engine.schema.diagnostic import Diagnostic, Level, Tool
@@ -67,9 +67,9 @@ async def survey(work: Hands) -> None:
         work.recorder.record(ProgressEvent, job="fetch", command="cargo fetch", text="fetching dependencies")
         fetched = await work.inbox.guard(cargo.fetch())
         if fetched.code != 0:
-            last = next((line for line in reversed(fetched.tail) if line.strip()), "no output")
+            reason, _ = failure_of(fetched.tail)
             raise SandboxError(
-                f"the dependencies of this crate are not on this machine and cannot be fetched: {last.strip()}",
+                f"the dependencies of this crate are not on this machine and cannot be fetched: {reason}",
                 fix="run `cargo fetch` in the crate while online, then try again",
             ) from None
         work.bench.workspace = await work.inbox.guard(cargo.metadata())
@@ -91,7 +91,13 @@ async def list_diagnostics(work: Hands, *, clippy: bool = False, live: bool = Fa
 def raise_unless_checked(result: CheckResult) -> None:
     """Raises `RepositoryError` when cargo failed before it could say anything about the code."""
     if result.failure and not result.diagnostics:
-        raise RepositoryError(f"cargo cannot check this package: {result.failure}", fix="see `cargo check` there")
+        built = "build command" in result.failure
+        raise RepositoryError(
+            f"cargo cannot check this package: {result.failure}",
+            fix="its build script fails in the jail, where there is no network and only the sandbox may be written"
+            if built
+            else "see `cargo check` there",
+        )
     if result.finished.timed_out:
         raise RepositoryError(
             f"`{result.command}` did not end within {result.seconds:.0f} s",

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.brain.protocol import Candidate
-from engine.errors import PatchError
+from engine.errors import PatchError, ToolMissingError
 from engine.loop.guardrails import compare, deletions, is_lint, threshold
 from engine.loop.policy import Budget
 from engine.loop.states.do import images, images_before, make
 from engine.loop.states.think import record_belief, record_hypothesis
 from engine.loop.task import Task, paths_of
 from engine.loop.work import Work
+from engine.rust.analyzer import Analyzer
 from engine.schema.event import Gear, LoopState, MeterEvent, ProbeEvent
 
 Kind = Literal["check", "trial", "structure", "analyzer", "test", "clippy", "docs"]
@@ -75,6 +76,8 @@ def _spent(task: Task, budget: Budget) -> bool:
 async def _deep_probe(work: Work, task: Task) -> bool:
     """Takes the next probe of the deep gear; False when there is none left that could change anything."""
     if not task.structure_probed:
+        if work.bench.toolchain.analyzer is not None:
+            await _analyzer_probe(work, task)
         await _structure_probe(work, task)
         return True
     ranked = sorted(task.candidates, key=lambda candidate: -task.belief.probability(candidate.key))
@@ -113,6 +116,28 @@ async def _baseline_probe(work: Work, task: Task) -> None:
         finding.text = f"before any change {len(result.failures)} of {len(result.outcomes)} tests are red"
 
 
+async def _analyzer_probe(work: Work, task: Task) -> None:
+    """Asks rust-analyzer for the type at the place in question and for who refers to it."""
+    best, span = task.best, task.diagnostic.primary
+    if best is None or span is None:
+        return
+    factors = work.policy.evidence.analyzer
+    async with _probing(work, task, "analyzer", f"rust-analyzer type, references at {span.file}") as finding:
+        finding.keys = (best.key,)
+        try:
+            async with Analyzer.start(work.bench.toolchain, work.bench.sandbox.path, work.bench.wrap) as analyzer:
+                known = await work.inbox.guard(analyzer.type_at(span.file, span.byte_start))
+                places = await work.inbox.guard(analyzer.references(span.file, span.byte_start))
+        except ToolMissingError as error:
+            finding.verdict, finding.text = "failed", str(error)
+            return
+        files = {place.file for place in places}
+        narrow = len(files) <= work.policy.blast.max_files
+        finding.verdict = "supports" if narrow else "refutes"
+        finding.factor = factors.supports if narrow else factors.refutes
+        finding.text = f"{known or 'no type known'}, {len(places)} references in {len(files)} files"
+
+
 async def _structure_probe(work: Work, task: Task) -> None:
     """Looks up who uses what the best hypothesis changes, before anything else is changed for it."""
     best = task.best
@@ -130,6 +155,8 @@ async def _structure_probe(work: Work, task: Task) -> None:
             f"{len(blast.files)} file{'s' * (len(blast.files) != 1)}, {', '.join(blast.symbols) or 'no symbol'}, "
             f"{blast.references} reference{'s' * (blast.references != 1)}"
         )
+        if work.bench.toolchain.analyzer is None:
+            finding.text += " (by structure: rust-analyzer is not installed)"
         task.structure_probed = True
 
 
