@@ -152,6 +152,12 @@ def _entered(view: View, event: StateEvent) -> None:
                 step.text = event.text or step.text
                 step.version += 1
                 return
+    last = view.steps[-1] if view.steps else None
+    if last is not None and last.implied and last.state == state and last.task == event.task:
+        last.implied, last.done, last.started, last.text = False, event.status == "done", event.at, event.text
+        last.seconds = event.seconds
+        last.version += 1
+        return
     if view.steps and not view.steps[-1].done:
         view.steps[-1].done = True
         view.steps[-1].version += 1
@@ -174,19 +180,20 @@ _HOME = {
     "undo": "undo",
     "log": "log",
 }
+_ALONE = ("intake", "ask", "commit", "undo", "error", "log")
 
 
 def _note(view: View, event: Event, task: str | None) -> None:
     """Puts an event into the step it belongs to; makes the step when the engine did not announce it."""
     step = view.steps[-1] if view.steps else None
     fits = step is not None and (task is None or step.task in (task, None))
-    if event.kind in ("intake", "commit", "log") and (step is None or step.state != _HOME[event.kind]):
-        fits = False
+    if step is not None and step.state != _HOME.get(event.kind) and event.kind in _ALONE:
+        fits = fits and not step.done and event.kind not in ("intake", "commit", "log")
     if step is None or not fits:
         if step is not None:
             step.done = True
             step.version += 1
-        step = Step(_HOME.get(event.kind, "think"), task, 1, event.at, done=event.kind in ("intake", "commit", "log"))
+        step = Step(_HOME.get(event.kind, "think"), task, 1, event.at, done=event.kind in _ALONE, implied=True)
         view.steps.append(step)
     step.events.append(event)
     step.version += 1

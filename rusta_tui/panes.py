@@ -19,6 +19,7 @@ _STATUS: dict[str, tuple[str, Role]] = {
     "gone": ("✓", "good"),
     "abstained": ("–", "wait"),
 }
+_METERS = {"probe_seconds": "probing", "wall_seconds": "took", "child_seconds": "tools"}
 _BOOKS = {
     "book": "Book",
     "reference": "Reference",
@@ -72,7 +73,8 @@ def headline(view: View) -> str:
     for meter in view.meters.values():
         limit = f" / {meter.limit:g}" if meter.limit is not None else ""
         unit = f" {meter.unit}" if meter.unit and meter.unit != meter.name else ""
-        parts.append(f"{meter.name} {round(meter.value, 1):g}{limit}{unit}")
+        name = _METERS.get(meter.name, meter.name.replace("_", " "))
+        parts.append(f"{name} {round(meter.value, 1):g}{limit}{unit}")
     return " · ".join(parts)
 
 
@@ -167,9 +169,11 @@ def patch_headline(view: View, state: PatchState) -> Line:
     """One line over a diff: how it was validated, how sure she is, how far it reaches."""
     spans: list[Span] = []
     if state.validation:
-        word, role = ("green", "good") if state.validation.green else ("progress", "wait")
-        spans.append((f" {word}: ", role))  # type: ignore[arg-type]
+        spans.append((" green: ", "good") if state.validation.green else (" progress: ", "wait"))
         spans.append((", ".join(f"{step.summary} {seconds(step.seconds)}" for step in state.validation.steps), "text"))
+        stack = [other.validation for other in view.patches.values() if not other.undone]
+        if not state.validation.green and any(checks and checks.green for checks in stack):
+            spans.append((f" · green as a stack of {len(stack)}", "good"))
     task = view.tasks.get(state.event.task)
     if task and task.confidence:
         spans.append((f" · confidence {task.confidence[-1]:.2f}", "strong"))

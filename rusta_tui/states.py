@@ -106,6 +106,20 @@ def ending(desk: Desk, width: int) -> list[Line]:
         if view.commit.landed == "branch":
             lines.append((("yours to merge: ", "dim"), (f"git merge {ref}", "strong")))
         lines.append((("u takes the commit back · ⏎ starts the next · c checks again", "dim"),))
+    elif partial := _others_in_package(desk):
+        more = f"{partial} more error{'s' if partial > 1 else ''}"
+        words = f"Its package has {more}, and nothing lands before all of it is green."
+        lines += [((text, "text"),) for text in wrap(words, width)]
+        lines.append((("A starts on all of them · c checks again · i shows the finding", "dim"),))
     else:
         lines.append((("⏎ starts the next · c checks again · i shows the finding", "dim"),))
     return lines
+
+
+def _others_in_package(desk: Desk) -> int:
+    """How many errors kept a patch that was progress from being green; 0 when that was not the reason."""
+    log, patches = desk.view.log, list(desk.view.patches.values())
+    checks = patches[-1].validation if patches else None
+    if log is None or log.outcome != "abstained" or checks is None or checks.green or not checks.progress:
+        return 0
+    return checks.remaining

@@ -172,10 +172,10 @@ def _mark(step: Step, live: bool, waiting: bool, paused: bool) -> tuple[str, Rol
 
 def _details(view: View, step: Step, width: int, now: float, live: bool) -> list[Line]:
     lines: list[Line] = []
-    if step.text:
-        lines += [((text, "text"),) for text in wrap(step.text, width)]
     for event in step.events:
         lines += _event(view, step, event, width, now)
+    if not lines and step.text:
+        lines = [((text, "text"),) for text in wrap(step.text, width)]
     if live and step.state in ("validate", "intake", "do", "commit") and view.job and view.job.running:
         lines.append(_running(view.job))
     return lines
@@ -301,7 +301,7 @@ def _decision(event: DecisionEvent, width: int) -> list[Line]:
             spans.append((f" {'≥' if event.confidence >= event.threshold else '<'} {event.threshold:.2f}", "dim"))
     if event.hunks is not None:
         spans.append((f" · {len(event.hunks)} hunks kept", "text"))
-    if not event.reason:
+    if not event.reason or event.reason in "".join(text for text, _ in spans):
         return [tuple(spans)]
     spans.append(("  ", "text"))
     lead = sum(len(text) for text, _ in spans)

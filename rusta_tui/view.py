@@ -41,7 +41,10 @@ class Finding:
 
 @dataclass(slots=True)
 class Step:
-    """A stay in one state. ``events`` are those that fell into it; ``version`` counts its changes."""
+    """A stay in one state. ``events`` are those that fell into it, ``version`` counts its changes.
+
+    ``implied`` is true while the engine has not announced the state itself, only sent an event that belongs there.
+    """
 
     state: str
     task: str | None
@@ -50,6 +53,7 @@ class Step:
     text: str = ""
     seconds: float | None = None
     done: bool = False
+    implied: bool = False
     events: list[Event] = field(default_factory=list)
     version: int = 0
 

@@ -196,7 +196,7 @@ class ReviewScreen(Screen[None]):
 
     def _leave_when_answered(self) -> None:
         """Leaves when the question was answered elsewhere, or the session ended."""
-        if self.is_current and (self.ask.id not in self.desk.view.asks or not self.desk.busy):
+        if self.is_current and (self.desk.view.asks.get(self.ask.id) is not self.ask or not self.desk.busy):
             self.dismiss()
 
     def _files(self, width: int) -> list[Line]:

@@ -54,7 +54,7 @@ class SessionScreen(Screen[None]):
         super().__init__()
         self.desk = desk
         self._flush: Timer | None = None
-        self._offered: set[str] = set()
+        self._offered: set[tuple[str, int]] = set()
         self._drawn_at = 0.0
 
     @property
@@ -122,9 +122,9 @@ class SessionScreen(Screen[None]):
     def _offer(self) -> None:
         """Opens what waits for the mentor, once by itself; after that `r` opens it."""
         ask = self.desk.view.ask
-        if self.desk.phase != "waiting" or ask is None or ask.id in self._offered:
+        if self.desk.phase != "waiting" or ask is None or (ask.id, ask.seq) in self._offered:
             return
-        self._offered.add(ask.id)
+        self._offered.add((ask.id, ask.seq))
         self.app.bell()
         if self.is_current and not self.board.query_one("#filter", Input).has_focus:
             self.action_review()

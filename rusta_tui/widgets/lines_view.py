@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from rusta_tui.lines import ROLES, Line, Role, harmless
+from rusta_tui.lines import ROLES, Line, Role, fit, harmless
 
 
 class LinesView(ScrollView, can_focus=True):
@@ -78,5 +78,6 @@ class LinesView(ScrollView, can_focus=True):
         cursor = self.get_component_rich_style("lines--cursor", partial=True) if self.cursor_at(index) else None
         if cursor is not None:
             base = base + cursor
-        strip = Strip([Segment(harmless(text), base + self.style_of(role)) for text, role in self.line_at(index)])
+        line = self.line_at(index) if self.widest() else fit(self.line_at(index), width)
+        strip = Strip([Segment(harmless(text), base + self.style_of(role)) for text, role in line])
         return strip.crop_extend(scroll_x, scroll_x + width, base)

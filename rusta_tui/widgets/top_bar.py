@@ -49,7 +49,12 @@ class TopBar(Horizontal):
         self.watch(app, "waiting", self._show_waiting)
 
     def _show_place(self, place: str) -> None:
-        self.query_one("#place", Static).update(Content(place))
+        self._write("#place", place)
 
     def _show_waiting(self, waiting: str) -> None:
-        self.query_one("#waiting", Static).update(Content(f"◆ {waiting}" if waiting else ""))
+        self._write("#waiting", f"◆ {waiting}" if waiting else "")
+
+    def _write(self, label: str, text: str) -> None:
+        """Writes a label. The app may speak to a bar whose screen is just going away: then there is none."""
+        for part in self.query(label).results(Static):
+            part.update(Content(text))
