@@ -96,11 +96,9 @@ def _line_ends(site: Site, opener: Delimiter) -> Iterator[tuple[int, str]]:
 def _inline_ends(site: Site, opener: Delimiter) -> Iterator[tuple[int, str]]:
     """Where something that begins within a line may end: behind each word of the line, the last ones first."""
     closer = CLOSER[opener.text]
-    places: list[int] = []
     stop = site.source.find(b"\n", opener.start)
-    for token in _words(site.source, opener.start + 1, stop if stop >= 0 else len(site.source)):
-        places.append(token.byte_end)
-    behind = [at for at in reversed(places)]
+    line = _words(site.source, opener.start + 1, stop if stop >= 0 else len(site.source))
+    behind = [token.byte_end for token in line][::-1]
     strong = [
         at for at in behind if site.source[at : at + 1] in (b";", b",", b" ", b"\n", b"\r", b"?", b".", b")", b"")
     ]
@@ -124,8 +122,8 @@ def _openings(site: Site, closer: Delimiter) -> Iterator[tuple[int, str]]:
                 return
             at = start - 1
         return
-    line = list(_words(site.source, site.line_start(closer.start), closer.start))
-    for before, after in pairwise(line):
+    words = list(_words(site.source, site.line_start(closer.start), closer.start))
+    for before, after in pairwise(words):
         if before.kind == "word" or before.text in ("!", "=", ",", "(", "&", "<", ">"):
             yield after.byte_start, opener
 
@@ -170,9 +168,8 @@ def end_the_string(site: Site) -> Iterator[Fix]:
     stop = site.source.find(b"\n", start)
     line = site.source[start : stop if stop >= 0 else None].rstrip()
     tail = re.search(rb"[)\]};,?.\s]*$", line[1:])
-    trials = []
-    for cut in range(tail.start() + 1 if tail else len(line), len(line) + 1):
-        trials.append(("End the string on its line.", "the string never ends", site.insert(start + cut, '"')))
+    places = range(tail.start() + 1 if tail else len(line), len(line) + 1)
+    trials = (("End the string on its line.", "the string never ends", site.insert(start + at, '"')) for at in places)
     yield from _healing(site, trials)
 
 

@@ -88,14 +88,20 @@ pub fn sign(a: i32) -> i32 {
     }
 }
 //# join-what-belongs-together -
-pub fn pair() -> (u32, u32) {
-    let all = [(1, 2) (3, 4)];
-    all[0]
+pub struct Point { pub x: u32, pub y: u32 }
+pub fn origin() -> Point {
+    Point {
+        x: 0
+        y: 0,
+    }
 }
 //= fixed
-pub fn pair() -> (u32, u32) {
-    let all = [(1, 2), (3, 4)];
-    all[0]
+pub struct Point { pub x: u32, pub y: u32 }
+pub fn origin() -> Point {
+    Point {
+        x: 0,
+        y: 0,
+    }
 }
 //# join-what-belongs-together -
 pub fn name(n: u32) -> &'static str {
