@@ -132,9 +132,9 @@ def _intake(event: IntakeEvent) -> Iterator[Row]:
         f"isolation {event.isolation.partition(':')[0] or 'unknown'}",
     ]
     yield row("", (PurePath(event.repository).name, "strong"), (f"  {' · '.join(facts)}", "dim"))
-    if event.dirty:
-        taken = "taken along" if event.include_dirty else "left out; --include-dirty takes them along"
-        yield row("intake", (f"{len(event.dirty)} uncommitted files, {taken}", "dim"))
+    if event.dirty and event.include_dirty:
+        count = len(event.dirty)
+        yield row("intake", (f"{count} uncommitted file{'s' * (count != 1)} taken along", "dim"))
 
 
 def _queued(event: DiagnosticEvent) -> Row:

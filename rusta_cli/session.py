@@ -125,6 +125,10 @@ class Person:
     def hear(self, event: Event) -> None:
         """Tells the event, asks what it asks, and shows what is going on."""
         self._state.apply(event)
+        if isinstance(event, ErrorEvent) and event.fatal:
+            self._screen.busy(None)
+            complain(RustaError(event.text, fix=event.fix))
+            return
         rows = list(self._narrator.tell(event))
         if isinstance(event, AskEvent):
             self._screen.busy(None)

@@ -179,7 +179,8 @@ def until(process: subprocess.Popen[str], kind: str, **facts: str) -> Event:
         event = read_event(line)
         if event.kind == kind and all(getattr(event, name) == value for name, value in facts.items()):
             return event
-    raise AssertionError(f"no {kind} event came")
+    said = process.stderr.read() if process.stderr else ""
+    raise AssertionError(f"no {kind} event came; stderr: {said}")
 
 
 @pytest.mark.parametrize(

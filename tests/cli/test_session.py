@@ -151,6 +151,13 @@ def test_a_failure_tells_a_person_how_to_go_on(environment):
     ]
 
 
+def test_a_fatal_error_of_the_session_reaches_stderr(environment):
+    with start("fatal", environment) as process:
+        out, err = process.communicate(timeout=30)
+    assert "locked" not in out
+    assert err.startswith("rusta: the sandbox is locked by 42\n  wait for it\n")
+
+
 def test_ctrl_c_on_a_person_says_how_to_go_on(environment):
     with start("long", environment) as process:
         assert process.stdout is not None
