@@ -171,12 +171,11 @@ def print_it_for_debugging(site: Site) -> Iterator[Fix]:
     literal = texts[0]
     text = text_of(literal)
     holes = [match for match in re.finditer(r"\{\{|\}\}|\{(\w*)(:?[^{}]*)\}", text) if match[0] not in ("{{", "}}")]
-    place = site.span.byte_start if site.span else 0
-    before = site.text(literal.end_byte, max(place, literal.end_byte))
-    number = before.count(",") - 1
+    # The compiler often names the whole call; then each hole is tried.
+    place = site.span.byte_start if site.span and site.node.type != "macro_invocation" else 0
+    number = site.text(literal.end_byte, place).count(",") - 1 if place > literal.end_byte else None
     for count, hole in enumerate(holes):
-        direct = hole[1] and hole[1] == _subject(site)
-        if hole[2] == "" and (direct or (not hole[1] and count == number)):
+        if hole[2] == "" and (hole[1] or number is None or count == number):
             changed = f"{text[: hole.start()]}{{{hole[1]}:?}}{text[hole.end() :]}"
             yield Fix(
                 "Print it with `{:?}`.",
@@ -184,10 +183,6 @@ def print_it_for_debugging(site: Site) -> Iterator[Fix]:
                 "it has no `Display`",
                 trade_off="The text is for developers, not for readers.",
             )
-
-
-def _subject(site: Site) -> str:
-    return text_of(site.node) if site.node.type == "identifier" else ""
 
 
 @move("count-up-to-it", "E0277", prior=0.8)
