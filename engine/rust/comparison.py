@@ -18,6 +18,8 @@ from engine.rust.tree import parse_tree
 # Share of a unit's words that must come back: in one new unit, or spread over what is new.
 _SIMILAR = 0.34
 _COVERED = 0.5
+# Keywords that change how a thing is seen or held, not what is done.
+_MODIFIERS = frozenset({"pub", "mut", "ref", "move", "dyn", "const", "let", "async", "return"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,8 @@ def _words(source: bytes) -> tuple[Counter[str], set[str]]:
     called: set[str] = set()
     previous = ""
     for token in tokens(source):
+        if token.text in _MODIFIERS:
+            continue
         if token.kind in ("word", "number", "string", "char"):
             words[token.text] += 1
         elif token.text in ("(", "!") and previous:

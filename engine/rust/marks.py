@@ -18,7 +18,8 @@ _SWALLOWING = frozenset({"stringify", "compile_error"})
 ASSERTIONS = re.compile(r"(?:prop_|debug_)?assert(?:_\w+)?")
 _TESTS = re.compile(r"(?:\w+::)*(?:test|rstest|test_case|quickcheck|wasm_bindgen_test|bench)\b")
 _SILENCERS = ("allow", "expect")
-_GUARDS = ("deny", "forbid", "warn", "must_use", "deprecated", "non_exhaustive")
+_LEVELS = ("deny", "forbid", "warn")
+_PROMISES = ("must_use", "deprecated", "non_exhaustive")
 
 
 @dataclass
@@ -102,7 +103,7 @@ def _attribute(marks: Marks, inside: list[str], texts: list[str], following: int
         marks.tests[_next_function(texts, following)] += 1
     elif name == "derive":
         owner = _next_name(texts, following, ("struct", "enum", "union"))
-        paths = "".join(inside[2:-1]).split(",")
+        paths = "".join(inside[2:-1]).replace('"', "").split(",") if owner else []
         marks.derives.update(f"{path.rsplit('::', 1)[-1]} for {owner}" for path in paths if path)
     elif name in _SILENCERS:
         marks.silenced.update(f"{name}({lint})" for lint in _listed(inside))
@@ -116,8 +117,10 @@ def _attribute(marks: Marks, inside: list[str], texts: list[str], following: int
             marks.switched[written] += 1
     elif name in ("ignore", "should_panic"):
         marks.ignored[name] += 1
-    elif name in _GUARDS:
-        marks.kept.update([f"{name}({lint})" for lint in _listed(inside)] or [name])
+    elif name in _LEVELS:
+        marks.kept.update(f"{name}({lint})" for lint in _listed(inside))
+    elif name in _PROMISES:
+        marks.kept[name] += 1
 
 
 def _listed(inside: list[str]) -> list[str]:

@@ -102,18 +102,19 @@ def _bodies(root: Node) -> Iterator[Body]:
 
 
 def _block_units(block: Node) -> Iterator[Unit]:
-    for child in block.named_children:
+    children = [child for child in block.named_children if not child.is_extra]
+    for child in children:
         match child.type:
             case "let_declaration":
                 yield from _units(child, "let")
-            case "line_comment" | "block_comment" | "attribute_item" | "label" | "empty_statement":
+            case "attribute_item" | "label" | "empty_statement":
                 continue
             case kind if kind.endswith("_item") or kind in ("use_declaration", "macro_definition"):
                 continue
             case "expression_statement":
                 if child.named_children:
                     yield from _units(child.named_children[0], "do", statement=True)
-            case "identifier" if len(block.named_children) > 1:
+            case "identifier" if len(children) > 1:
                 # The name of what was made before (`let x = f(); x`) adds nothing to it.
                 continue
             case _:

@@ -142,6 +142,13 @@ ITEMS = {
         "#[derive(Default)]\nenum E { A, B }",
         "enum E { A, B }\nimpl Default for E { fn default() -> Self { E::A } }",
     ),
+    "comment beside a lone value": (
+        "fn f(x: bool) -> Self { Bar }",
+        "fn f<T: Default>(x: T) -> Self { // generic now\n Bar }",
+    ),
+    "let to const": ("fn f() { let n = 3; g([0; n]); }", "fn f() { const n: usize = 3; g([0; n]); }"),
+    "note of a deprecation": ("#[deprecated(note)]\nfn f() {}", '#[deprecated(note = "old")]\nfn f() {}'),
+    "derive of a quoted trait": ('#[derive("Clone")]\nstruct A;', "#[derive(Clone)]\nstruct A;"),
     "make public": ("mod m { fn f() { g() } }", "mod m { pub fn f() { g() } }"),
     "field made public": ("pub struct A { x: u8 }", "pub struct A { pub x: u8 }"),
     "missing trait method": (
@@ -214,6 +221,7 @@ BROKEN = {
         "pub struct A;\nimpl A {\n pub fn n(&self) { g(); }\n\npub fn free() { h(); }\n",
         "pub struct A;\nimpl A {\n pub fn n(&self) { g(); }\n}\npub fn free() { h(); }\n",
     ),
+    "visibility on an impl": ("pub impl A { fn f( }", "impl A { fn f() {} }"),
     "panic was there already": ('fn f() { let x = ; panic!("a") }', 'fn f() { let x = 1; panic!("a") }'),
 }
 
