@@ -7,7 +7,19 @@ from importlib import import_module
 
 from engine.brain.moves.move import Move
 
-FAMILIES = ("ownership", "borrowing", "conversion", "naming", "traits", "binding", "visibility", "syntax")
+FAMILIES = (
+    "ownership",
+    "borrowing",
+    "conversion",
+    "naming",
+    "traits",
+    "binding",
+    "visibility",
+    "matching",
+    "syntax",
+    "calls",
+    "fields",
+)
 
 
 @cache

@@ -1,0 +1,116 @@
+"""Values that may stand where one is missing: what is in scope by name and by type, and the empty value of a type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from engine.brain.moves.move import Site
+from engine.rust.scope import bindings_in_scope
+from engine.rust.tree import ancestors, base_name, parse_tree, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_INTEGERS = re.compile(r"[ui](?:8|16|32|64|128|size)")
+_EMPTY = {
+    "bool": "false",
+    "char": "' '",
+    "String": "String::new()",
+    "()": "()",
+    "PathBuf": "PathBuf::new()",
+    "&str": '""',
+}
+_HOLDERS = {
+    "Vec": "Vec::new()",
+    "VecDeque": "VecDeque::new()",
+    "HashMap": "HashMap::new()",
+    "BTreeMap": "BTreeMap::new()",
+    "HashSet": "HashSet::new()",
+    "BTreeSet": "BTreeSet::new()",
+    "BinaryHeap": "BinaryHeap::new()",
+    "Option": "None",
+    "PhantomData": "PhantomData",
+}
+
+
+def empty_value(site: Site, kind: str) -> str:
+    """The value that says "nothing yet" of a type as it is written: 0, "", an empty collection; "" for none."""
+    bare = re.sub(r"&'\w+ (?:mut )?", "&", kind.strip()).replace("'static ", "")
+    if _INTEGERS.fullmatch(bare):
+        return "0"
+    if bare in ("f32", "f64"):
+        return "0.0"
+    if bare in _EMPTY:
+        return _EMPTY[bare]
+    name = bare.partition("<")[0].rsplit("::", 1)[-1]
+    if name in _HOLDERS:
+        return bare.partition("<")[0].removesuffix(name) + _HOLDERS[name]
+    if name in ("Box", "Rc", "Arc", "Cell", "RefCell", "Mutex", "RwLock"):
+        inner = empty_value(site, bare.partition("<")[2].removesuffix(">"))
+        return f"{name}::new({inner})" if inner else ""
+    return f"{name}::default()" if has_default(site, name) else ""
+
+
+def has_default(site: Site, name: str) -> bool:
+    """True for a type of this crate that derives or implements `Default`."""
+    for found in site.context.index.definitions(name):
+        source = site.read(found.path)
+        if source is None or found.symbol.kind not in ("struct", "enum", "union"):
+            continue
+        before = node_of(source, found.symbol.byte_start, "struct_item", "enum_item")
+        while before is not None and (before := before.prev_named_sibling) is not None:
+            if before.type not in ("attribute_item", "line_comment", "block_comment"):
+                break
+            if re.search(r"derive\(.*\bDefault\b", text_of(before), re.DOTALL):
+                return True
+    return any(
+        re.match(rf"(?:std::default::)?Default for {re.escape(name)}\b", rest)
+        for path in site.context.index.files()
+        for rest in _implemented(site.read(path))
+    )
+
+
+def _implemented(source: bytes | None) -> Iterator[str]:
+    for found in re.finditer(rb"\bimpl\b(?:<[^{;]*?>)?\s+([^{;]+)", source or b""):
+        yield " ".join(found[1].decode("utf-8", "replace").split())
+
+
+def node_of(source: bytes, at: int, *kinds: str) -> Node | None:
+    """The node of one of the kinds that begins at or lies around a byte of a file."""
+    node = parse_tree(source).root_node.named_descendant_for_byte_range(at, at + 1)
+    return next((each for each in ancestors(node) if each.type in kinds), None)
+
+
+def values(site: Site, at: int, name: str, kind: str) -> Iterator[tuple[str, float]]:
+    """What could stand at a byte for something called ``name`` of the written type ``kind``, likeliest first.
+
+    Each with a weight: 1 for what bears the name, less for what only has the type, little for an empty value.
+    """
+    wanted = kind.replace(" ", "")
+    known = bindings_in_scope(site.source, at)
+    locals_ = [each for each in known if each.kind in ("local", "parameter")]
+    given: set[str] = set()
+    for each in locals_:
+        written = (each.type or "").replace(" ", "")
+        if name and each.name == name and (not written or not wanted or written.lstrip("&") == wanted.lstrip("&")):
+            sign = "&" if wanted.startswith("&") and written and not written.startswith("&") else ""
+            given.add(each.name)
+            yield sign + each.name, 1.0
+    if name and any(each.kind == "self" for each in known):
+        owner = next((a for a in ancestors(site.node) if a.type == "impl_item"), None)
+        holder = base_name(owner.child_by_field_name("type")) if owner is not None else ""
+        for member, weight in ((f"{holder}::{name}", 0.8),):
+            for found in site.context.index.definitions(member):
+                if found.symbol.kind == "field":
+                    yield f"self.{name}", weight
+                    break
+    for each in locals_:
+        written = (each.type or "").replace(" ", "")
+        if each.name not in given and wanted and written == wanted:
+            yield each.name, 0.6
+        elif each.name not in given and wanted.startswith("&") and "&" + written == wanted:
+            yield f"&{each.name}", 0.5
+    if wanted and (empty := empty_value(site, kind)):
+        yield empty, 0.25
