@@ -150,6 +150,7 @@ class Desk:
             self.trouble = run.trouble or self.trouble
             if run.purpose == "replay" and self._then_resume and run.view.session and not run.view.log:
                 self._then_resume = False
+                run.view.asks.clear()  # what was open is asked again
                 await self._run("resume", (run.view.session, "--events"), run.view)
         return ended
 

@@ -59,6 +59,7 @@ class ReviewScreen(Screen[None]):
         self.desk, self.ask = desk, ask
         self.state = desk.view.patches[ask.patch or ""]
         self._deaf_until = 0.0
+        self._left = False
 
     def compose(self) -> ComposeResult:
         """A line on how sure it is, the facts, the diff."""
@@ -172,7 +173,7 @@ class ReviewScreen(Screen[None]):
         from engine.schema.decision import Stop
 
         self.desk.send(Stop())
-        self.dismiss()
+        self._leave()
 
     def action_pane(self) -> None:
         """Turns between the diff and what stands beside it."""
@@ -180,13 +181,19 @@ class ReviewScreen(Screen[None]):
 
     def action_later(self) -> None:
         """Back to the session; the patch keeps waiting."""
-        self.dismiss()
+        self._leave()
 
     def _send(self, verdict: Verdict) -> None:
         if self.desk.send(verdict):
-            self.dismiss()
+            self._leave()
         else:
             self.notify("nobody took the verdict: the engine has ended. R resumes the session", severity="error")
+
+    def _leave(self) -> None:
+        """Leaves, once: a verdict and the end of the question may come together."""
+        if not self._left:
+            self._left = True
+            self.dismiss()
 
     def _show_pane(self, pane: str) -> None:
         for name in ("diff", "about"):
@@ -197,7 +204,7 @@ class ReviewScreen(Screen[None]):
     def _leave_when_answered(self) -> None:
         """Leaves when the question was answered elsewhere, or the session ended."""
         if self.is_current and (self.desk.view.asks.get(self.ask.id) is not self.ask or not self.desk.busy):
-            self.dismiss()
+            self._leave()
 
     def _files(self, width: int) -> list[Line]:
         diff = self.query_one("#diff", DiffView)
