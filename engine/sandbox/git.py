@@ -20,6 +20,9 @@ _SETTINGS = {
     "core.untrackedCache": "false",
     "core.splitIndex": "false",  # a split index would leave shared parts in the user's git folder
     "core.quotePath": "false",
+    "core.trustCtime": "true",  # a change that forges its times must not go unseen
+    "core.checkStat": "default",
+    "core.ignoreStat": "false",
     "gc.auto": "0",
     "maintenance.auto": "false",
     "commit.gpgSign": "false",

@@ -10,11 +10,17 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.errors import PatchError
 from engine.schema.patch import Edit, FileImage, Patch
 
 Read = Callable[[str], bytes | None]
+Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
+
+_LARGE = 1000  # lines; from here on, very frequent ones are no anchors
+_EMPTY = hashlib.sha256(b"").hexdigest()
+_NO_END = "\n\\ No newline at end of file\n"
 
 
 @dataclass(frozen=True)
@@ -51,14 +57,16 @@ def apply_edits(source: bytes, edits: Iterable[Edit]) -> bytes:
 def make_patch(read: Read, edits: Sequence[Edit], *, intent: str, move: str, diagnostics: Sequence[str] = ()) -> Patch:
     """Builds the patch of some edits against the files as ``read`` gives them.
 
-    Raises `PatchError` when an edit does not fit, a file is missing or not UTF-8, or nothing would change.
+    An insertion at byte 0 of a file that does not exist creates it. Raises `PatchError` when an edit does not
+    fit, a file is missing or not UTF-8, or nothing would change.
     """
     contents: dict[str, bytes | None] = {}
     for path in dict.fromkeys(edit.path for edit in edits):
+        own = [edit for edit in edits if edit.path == path]
         before = read(path)
-        if before is None:
+        if before is None and any(edit.byte_end for edit in own):
             raise PatchError(f"{path} does not exist", fix="nothing was changed")
-        contents[path] = apply_edits(before, [edit for edit in edits if edit.path == path])
+        contents[path] = apply_edits(before or b"", own)
     return patch_to(read, contents, intent=intent, move=move, diagnostics=diagnostics)
 
 
@@ -81,11 +89,12 @@ def patch_to(
         if old == new:
             continue
         before, after = _text(path, old), _text(path, new)
-        edits += _line_edits(path, before, after)
-        inverse += _line_edits(path, after, before)
+        there, back = _Comparison(before, after), _Comparison(after, before)
+        edits += _line_edits(path, there)
+        inverse += _line_edits(path, back)
         images.append(FileImage(path=path, before=_hash(old), after=_hash(new)))
-        diffs.append(_file_diff(path, before, after, old is None, new is None))
-        inverse_diffs.append(_file_diff(path, after, before, new is None, old is None))
+        diffs.append(_file_diff(path, there, old is None, new is None))
+        inverse_diffs.append(_file_diff(path, back, new is None, old is None))
     if not images:
         raise PatchError("the patch would change nothing", fix="nothing was changed")
     body = "".join(diffs)
@@ -128,11 +137,14 @@ def hunks(patch: Patch) -> tuple[Hunk, ...]:
     from unidiff.patch import PatchSet  # slow to import, and only reviews need it
 
     found: list[Hunk] = []
-    for file in PatchSet(io.StringIO(patch.diff, newline="\n")):
+    # Files are told by their order: in a diff, a name may be quoted, or be /dev/null. An empty file has no hunk.
+    paths = [image.path for image in patch.files if {image.before, image.after} != {None, _EMPTY}]
+    files = [file for file in PatchSet(io.StringIO(patch.diff, newline="\n")) if len(file)]
+    for path, file in zip(paths, files, strict=True):
         for hunk in file:
             lines = tuple(f"{line.line_type}{line.value}" for line in hunk)
             header = f"@@ -{hunk.source_start},{hunk.source_length} +{hunk.target_start},{hunk.target_length} @@"
-            found.append(Hunk(len(found), file.path, header, lines, hunk.source_start, hunk.target_start))
+            found.append(Hunk(len(found), path, header, lines, hunk.source_start, hunk.target_start))
     return tuple(found)
 
 
@@ -142,12 +154,16 @@ def select_hunks(patch: Patch, read: Read, keep: set[int]) -> Patch:
     Raises `PatchError` when none is kept or a number is not that of a hunk.
     """
     numbered = hunks(patch)
+    if len(keep) == len(numbered) and keep == {hunk.index for hunk in numbered}:
+        return patch
     unknown = keep.difference(range(len(numbered)))
     if unknown:
         raise PatchError(f"there is no hunk {min(unknown)}; the patch has {len(numbered)}", fix="count from 0")
     contents: dict[str, bytes | None] = {}
     for image in patch.files:
         own = [hunk for hunk in numbered if hunk.path == image.path]
+        if own and not any(hunk.index in keep for hunk in own):
+            continue
         if all(hunk.index in keep for hunk in own):
             contents[image.path] = apply_edits(
                 read(image.path) or b"", [edit for edit in patch.edits if edit.path == image.path]
@@ -163,7 +179,8 @@ def select_hunks(patch: Patch, read: Read, keep: set[int]) -> Patch:
 def check_path(path: str) -> None:
     """Raises `PatchError` unless a path stays inside the repository and out of `.git`."""
     parts = path.split("/")
-    if path.startswith("/") or "\0" in path or any(part in ("", ".", "..") for part in parts) or parts[0] == ".git":
+    # Any case and any depth: some file systems do not tell ".GIT" from ".git", and a nested one is a repository.
+    if "\0" in path or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
         raise PatchError(f"{path!r} is not a path inside the repository", fix="nothing was changed")
 
 
@@ -195,12 +212,11 @@ def _new_side(lines: Sequence[str]) -> list[str]:
     return result
 
 
-def _line_edits(path: str, before: str, after: str) -> list[Edit]:
-    old, new = _lines(before), _lines(after)
+def _line_edits(path: str, both: _Comparison) -> list[Edit]:
+    old, new = both.old, both.new
     starts = [0]
     for line in old:
         starts.append(starts[-1] + len(line.encode()))
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
     return [
         Edit(
             path=path,
@@ -209,23 +225,74 @@ def _line_edits(path: str, before: str, after: str) -> list[Edit]:
             before="".join(old[low:high]),
             after="".join(new[new_low:new_high]),
         )
-        for tag, low, high, new_low, new_high in matcher.get_opcodes()
+        for tag, low, high, new_low, new_high in both.get_opcodes()
         if tag != "equal"
     ]
 
 
-def _file_diff(path: str, before: str, after: str, is_new: bool, is_gone: bool) -> str:
-    source = "/dev/null" if is_new else f"a/{path}"
-    target = "/dev/null" if is_gone else f"b/{path}"
-    head = [f"diff --git a/{path} b/{path}\n"]
-    if is_new:
-        head.append("new file mode 100644\n")
-    if is_gone:
-        head.append("deleted file mode 100644\n")
-    # Line ends are "\n" alone here, so that a carriage return stays part of its line, as git has it.
-    changes = difflib.unified_diff(_lines(before), _lines(after), source, target, n=3, lineterm="\n")
-    body = [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in changes]
-    return "".join(head + body)
+def _file_diff(path: str, both: _Comparison, is_new: bool, is_gone: bool) -> str:
+    """The unified diff of one file as git writes it, with three lines of context."""
+    source, target = _quoted(f"a/{path}"), _quoted(f"b/{path}")
+    head = [f"diff --git {source} {target}\n"]
+    head += ["new file mode 100644\n"] if is_new else []
+    head += ["deleted file mode 100644\n"] if is_gone else []
+    body: list[str] = []
+    for group in both.get_grouped_opcodes(3):
+        ranges = _range(group[0][1], group[-1][2]), _range(group[0][3], group[-1][4])
+        body.append(f"@@ -{ranges[0]} +{ranges[1]} @@\n")
+        for tag, low, high, new_low, new_high in group:
+            gone, come = ("", "+") if tag == "equal" else ("-", "+")
+            body += [f"{gone or ' '}{line}" for line in both.old[low:high]]
+            body += [f"{come}{line}" for line in both.new[new_low:new_high]] if tag != "equal" else []
+    if body:
+        # git ends a name that holds a space with a tab, so that it is not taken for a date.
+        source, target = (f"{name}\t" if " " in name else name for name in (source, target))
+        head += [f"--- {'/dev/null' if is_new else source}\n", f"+++ {'/dev/null' if is_gone else target}\n"]
+    return "".join(head + [line if line.endswith("\n") else f"{line}{_NO_END}" for line in body])
+
+
+def _range(low: int, high: int) -> str:
+    """Lines ``low..high`` (from 0) as a hunk names them: from 1, and an empty range by the line before it."""
+    length = high - low
+    return f"{low + 1 if length else low},{length}"
+
+
+def _quoted(name: str) -> str:
+    """A name as git writes it in a diff: in C's quotes when it holds quotes, backslashes or control characters."""
+    if not any(sign in '"\\\x7f' or sign < " " for sign in name):
+        return name
+    known = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+    signs = (known.get(sign) or (f"\\{ord(sign):03o}" if sign < " " or sign == "\x7f" else sign) for sign in name)
+    return f'"{"".join(signs)}"'
+
+
+class _Comparison(difflib.SequenceMatcher[str]):
+    """Two texts matched line by line; what they share at both ends is set aside first.
+
+    difflib takes quadratic time on files with many like lines, and a patch mostly changes a few in the middle.
+    """
+
+    def __init__(self, before: str, after: str) -> None:
+        self.old, self.new = _lines(before), _lines(after)
+        super().__init__(None, self.old, self.new, autojunk=False)
+
+    def get_opcodes(self) -> list[Opcode]:
+        """The opcodes of `difflib.SequenceMatcher`, which groups them into hunks by this method."""
+        old, new = self.old, self.new
+        shortest = min(len(old), len(new))
+        head = next((index for index in range(shortest) if old[index] != new[index]), shortest)
+        rest = shortest - head
+        tail = next((index for index in range(rest) if old[-1 - index] != new[-1 - index]), rest)
+        end, new_end = len(old) - tail, len(new) - tail
+        inner = difflib.SequenceMatcher(None, old[head:end], new[head:new_end], autojunk=end - head > _LARGE)
+        middle: list[Opcode] = [
+            (tag, low + head, high + head, new_low + head, new_high + head)
+            for tag, low, high, new_low, new_high in inner.get_opcodes()
+        ]
+        # The middle neither starts nor ends with equal lines, so these two stay runs of their own.
+        first: list[Opcode] = [("equal", 0, head, 0, head)] if head else []
+        last: list[Opcode] = [("equal", end, len(old), new_end, len(new))] if tail else []
+        return [*first, *middle, *last]
 
 
 def _lines(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.errors import RepositoryError
 from engine.home import home
-from engine.sandbox.git import git
+from engine.sandbox.git import GitError, git
 from engine.sandbox.repository import Repository
 
 # A snapshot is nobody's commit, so it has nobody's name and a fixed date: the same work is the same commit.
@@ -56,7 +56,12 @@ def _commit_dirty(repository: Repository) -> str:
         if users.exists():
             shutil.copy2(users, index)  # its cached stat data spares git from reading every file again
         own_index = {"GIT_INDEX_FILE": str(index)}
-        git(repository.root, "add", "--all", env=own_index)
+        try:
+            git(repository.root, "add", "--all", "--", ":/", env=own_index)
+        except GitError as error:
+            raise RepositoryError(
+                f"uncommitted work cannot be included: {error}", fix="ignore that file, or go without --include-dirty"
+            ) from error
         tree = git(repository.root, "write-tree", env=own_index)
     parents = ("-p", repository.head) if repository.head else ()
     return git(repository.root, "commit-tree", tree, *parents, "-m", "Uncommitted work, as Rusta found it", env=_NOBODY)

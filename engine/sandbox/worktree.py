@@ -1,21 +1,29 @@
-"""One reusable worktree a repository, with its own warm target folder, where everything is tried."""
+"""One reusable worktree a repository, with its own warm target folder, where everything is tried.
+
+Code of strangers writes into the worktree, so nothing that lies in it is believed: git is told where its folder is
+instead of reading `.git` there, links and pipes are not followed, and nested repositories are thrown away unread.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from engine.errors import PatchError, SandboxError
 from engine.home import sandboxes
-from engine.sandbox.git import GitError, git
+from engine.sandbox.git import GitError, git, git_bytes
 from engine.sandbox.patches import check_path, result_of
 from engine.sandbox.repository import Repository
 from engine.schema.patch import Patch
+
+_LINK_MODE = (0o160000).to_bytes(4, "big")  # how the index marks a submodule
 
 
 @dataclass
@@ -28,16 +36,20 @@ class Sandbox:
     repository: Repository
     folder: Path
     _lock: IO[str]
+    _modes: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def acquire(cls, repository: Repository) -> Sandbox:
         """Locks and opens the repository's sandbox, making it where it is missing; the tree is not reset.
 
-        Raises `SandboxError` when another session holds it, naming that process.
+        Raises `SandboxError` when another session holds it, naming that process, or it cannot be written.
         """
         folder = sandboxes() / repository.key
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("a+", encoding="utf-8")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = (folder / "lock").open("a+", encoding="utf-8")
+        except OSError as error:
+            raise _unwritable(folder, error) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -48,13 +60,18 @@ class Sandbox:
                 f"another session (process {holder}) is working on {repository.root}",
                 fix="wait for it, or stop it, then try again",
             ) from error
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
         sandbox = cls(repository, folder, lock)
-        sandbox.target.mkdir(exist_ok=True)
-        shutil.rmtree(sandbox.tmp, ignore_errors=True)
-        sandbox.tmp.mkdir()
+        try:
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            for left_over in (sandbox.tmp, *folder.glob("index-*")):
+                _remove(left_over)
+            sandbox.tmp.mkdir()
+            sandbox.target.mkdir(exist_ok=True)
+        except OSError as error:
+            lock.close()
+            raise _unwritable(folder, error) from error
         return sandbox
 
     @property
@@ -77,13 +94,14 @@ class Sandbox:
 
         Raises `SandboxError` when the commit is not in the repository.
         """
+        self._modes.clear()
         try:
-            if not self._is_attached():
-                self._attach(commit)
+            if self._is_attached():
+                self._git("checkout", "--quiet", "--force", "--detach", "--no-recurse-submodules", commit)
             else:
-                git(self.path, "checkout", "--quiet", "--force", "--detach", "--no-recurse-submodules", commit)
-            git(self.path, "clean", "-ffdxq")
-        except GitError as error:
+                self._attach(commit)
+            self._clean()
+        except (GitError, OSError) as error:
             raise SandboxError(
                 f"the sandbox cannot be set to {commit[:10]}: {error}",
                 fix=f"remove {self.folder} and try again; your repository is as it was",
@@ -91,10 +109,19 @@ class Sandbox:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file of the worktree, None when there is none. `PatchError` on a path that leads out."""
+        check_path(path)
+        file = (self.path / path).resolve()
+        if not file.is_relative_to(self.path.resolve()):
+            raise PatchError(f"{path} leads out of the repository", fix="nothing was changed")
         try:
-            return self._inside(path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            return None
+        with os.fdopen(handle, "rb") as stream:
+            return stream.read()
 
     def apply(self, patch: Patch) -> None:
         """Applies a patch; `PatchError` when it does not fit, and then nothing has changed."""
@@ -120,49 +147,72 @@ class Sandbox:
         for path, known in times.items():
             if known is not None:  # the bytes are the same again, so cargo need not build them again
                 os.utime(self.path / path, ns=known)
-        before = {image.path: image.before for image in patch.files}
-        changed = set(git(self.path, "diff-tree", "-r", "--name-only", "-z", undone, applied).rstrip("\0").split("\0"))
-        return changed == set(before) and self.tree() == applied
+        changed = set(self._git("diff-tree", "-r", "--name-only", "-z", undone, applied).rstrip("\0").split("\0"))
+        return changed == set(patch.paths) and self.tree() == applied
 
     def tree(self) -> str:
-        """The git tree of what lies in the worktree now, ignored files aside."""
-        with tempfile.TemporaryDirectory(prefix="index-", dir=self.tmp) as folder:
+        """The git tree of what lies in the worktree now, ignored files and submodules aside."""
+        with tempfile.TemporaryDirectory(prefix="index-", dir=self.folder) as folder:
             index = Path(folder) / "index"
-            own = self._admin() / "index"
-            if own.exists():
-                shutil.copy2(own, index)
+            shutil.copy2(self._admin() / "index", index)  # its cached stat data spares git from reading every file
             env = {"GIT_INDEX_FILE": str(index)}
-            git(self.path, "add", "--all", env=env)
-            return git(self.path, "write-tree", env=env)
+            kept_out = [f":(exclude,top,literal){path}" for path in self._submodules()]
+            # Status 1: a nested repository that a test has left there and that cannot be added.
+            self._git("add", "--all", "--ignore-errors", "--", ":/", *kept_out, env=env, good=(0, 1))
+            return self._git("write-tree", env=env)
 
     def release(self) -> None:
         """Gives the lock back; the worktree and its target stay for the next session."""
         self._lock.close()
 
-    def _is_attached(self) -> bool:
-        """Whether the folder is a worktree that the repository still knows."""
-        if not (self.path / ".git").is_file():
-            return False
-        admin = self._admin()
-        return admin.is_dir() and admin.parent.parent == self.repository.common_dir.resolve()
+    def _git(self, *words: str, env: Mapping[str, str] | None = None, good: tuple[int, ...] = (0,)) -> str:
+        """git on the worktree, told where things are: `.git` in the worktree could be a stranger's by now."""
+        return git(self.path, f"--git-dir={self._admin()}", f"--work-tree={self.path}", *words, env=env, good=good)
 
     def _admin(self) -> Path:
-        """The folder in which the repository keeps this worktree's HEAD and index."""
-        return Path((self.path / ".git").read_text(encoding="utf-8").removeprefix("gitdir:").strip())
+        """The folder in which the repository keeps this worktree's HEAD and index, as noted when it was made."""
+        return Path(os.fsdecode((self.folder / "admin").read_bytes()))
+
+    def _is_attached(self) -> bool:
+        """Whether the folder is a worktree that the repository still knows."""
+        try:
+            admin = self._admin()
+            place = Path(os.fsdecode((admin / "gitdir").read_bytes()).rstrip("\n"))
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        known = admin.parent.parent == self.repository.common_dir.resolve() and (admin / "index").is_file()
+        return known and place == self.path / ".git" and self.path.is_dir()
 
     def _attach(self, commit: str) -> None:
-        shutil.rmtree(self.path, ignore_errors=True)
-        git(
-            self.repository.root,
-            "worktree",
-            "add",
-            "--quiet",
-            "--force",
-            "--force",
-            "--detach",
-            str(self.path),
-            commit,
-        )
+        _remove(self.path)
+        words = ("--quiet", "--force", "--force", "--detach", "--lock", "--reason", "Rusta's sandbox")
+        git(self.repository.root, "worktree", "add", *words, str(self.path), commit)
+        pointer = (self.path / ".git").read_bytes().removeprefix(b"gitdir: ").rstrip(b"\n")
+        (self.folder / "admin").write_bytes(os.fsencode(Path(os.fsdecode(pointer)).resolve()))
+
+    def _clean(self) -> None:
+        """Removes all that the commit does not have, and puts back the `.git` that leads home."""
+        try:
+            self._git("clean", "-ffdxq")
+        except GitError:  # folders that a test has made unreadable
+            _open_up(self.path)
+            self._git("clean", "-ffdxq")
+        for path in self._submodules():  # their content is not ours to check out, and never a stranger's to keep
+            _remove(self.path / path)
+            (self.path / path).mkdir(parents=True)
+        pointer, content = self.path / ".git", b"gitdir: " + os.fsencode(self._admin()) + b"\n"
+        if pointer.is_symlink() or not pointer.is_file() or pointer.read_bytes() != content:
+            _remove(pointer)
+            pointer.write_bytes(content)
+
+    def _submodules(self) -> list[str]:
+        """The submodules of the commit; git is asked only if the index can hold one."""
+        index = (self._admin() / "index").read_bytes()
+        if _LINK_MODE not in index:
+            return []
+        words = (f"--git-dir={self._admin()}", f"--work-tree={self.path}", "ls-files", "--stage", "-z")
+        entries = git_bytes(self.path, *words).split(b"\0")
+        return [os.fsdecode(entry.split(b"\t", 1)[1]) for entry in entries if entry.startswith(b"160000 ")]
 
     def _inside(self, path: str) -> Path:
         check_path(path)
@@ -179,10 +229,51 @@ class Sandbox:
         return known.st_atime_ns, known.st_mtime_ns
 
     def _write(self, contents: dict[str, bytes | None]) -> None:
-        for path, content in contents.items():
-            file = self._inside(path)
-            if content is None:
+        """Writes files, all or none: what is written already goes back when one fails."""
+        files = {path: self._inside(path) for path in contents}
+        before = {path: self.read(path) for path in contents}
+        try:
+            for path, content in contents.items():
+                self._put(path, files[path], content)
+        except OSError as error:
+            for path, content in before.items():
+                self._put(path, files[path], content)
+            raise SandboxError(f"the sandbox cannot be written: {error}", fix="free some space, then resume") from error
+
+    def _put(self, path: str, file: Path, content: bytes | None) -> None:
+        if content is None:
+            if file.exists():
+                self._modes[path] = stat.S_IMODE(file.stat().st_mode)
                 file.unlink()
-            else:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
+            return
+        is_new = not file.exists()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        if is_new and path in self._modes:  # undoing a deletion brings the executable bit back too
+            file.chmod(self._modes[path])
+
+
+def _unwritable(folder: Path, error: OSError) -> SandboxError:
+    return SandboxError(f"the sandbox {folder} cannot be written: {error.strerror}", fix="set RUSTA_HOME elsewhere")
+
+
+def _remove(path: Path) -> None:
+    """Removes a file, a link or a folder with all that is in it, however its permissions stand."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        try:
+            shutil.rmtree(path)
+        except PermissionError:
+            _open_up(path)
+            shutil.rmtree(path)
+
+
+def _open_up(folder: Path) -> None:
+    """Gives the owner back every folder below ``folder``."""
+    folder.chmod(0o700)
+    for parent, names, _ in os.walk(folder):
+        for name in names:
+            child = Path(parent) / name
+            if not child.is_symlink():
+                child.chmod(0o700)
