@@ -18,6 +18,7 @@ from engine.loop.request import Request
 from engine.loop.session import run
 from engine.loop.states.commit import finish_commit
 from engine.loop.states.intake import list_diagnostics, open_session, queue, survey
+from engine.loop.warmup import warm_up
 from engine.loop.work import Hands, Work
 from engine.loop.workbench import open_workbench
 from engine.sandbox.repository import open_repository
@@ -33,6 +34,7 @@ async def fix(request: Request, *, store: Store, inbox: Inbox, emit: Emit) -> Lo
     `SessionSuspendedError` when it waits for a verdict that nobody can give.
     """
     inbox.attach()
+    warm = warm_up()
     policy = request.policy or Policy.load()
     voice, brain = Voice.load(), get_brain(request.brain, store)
     repository = open_repository(request.path)
@@ -48,6 +50,7 @@ async def fix(request: Request, *, store: Store, inbox: Inbox, emit: Emit) -> Lo
         open_session(work, snapshot)
         return await run(work, store)
     finally:
+        await warm
         bench.close()
 
 

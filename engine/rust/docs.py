@@ -250,6 +250,11 @@ async def rustc_explain(toolchain: HasCompiler, code: str) -> str:
     return "\n".join(done.tail)
 
 
+def warm_up_parser() -> None:
+    """Imports the HTML parser and lets it build its tables of entities, so that the first page costs nothing more."""
+    _soup("<p>&amp;&nbsp;</p>")
+
+
 def _soup(text: str) -> BeautifulSoup:
     from bs4 import BeautifulSoup
 

@@ -234,7 +234,10 @@ def _checked_out_at(repository: Repository, ref: str) -> Path | None:
 
 
 def _tip(repository: Repository, ref: str) -> str | None:
-    return git(repository.root, "for-each-ref", "--format=%(objectname)", ref) or None
+    try:
+        return git(repository.root, "rev-parse", "--verify", "--quiet", ref)
+    except GitError:
+        return None
 
 
 def _free_ref(repository: Repository, slug: str) -> str:

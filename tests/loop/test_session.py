@@ -12,7 +12,15 @@ from engine.schema.devlog import Outcome
 from engine.schema.event import AskEvent, Event, Scope, StateEvent
 
 IMPORT_MISSING = "pub fn count() -> HashMap<u8, u8> {\n    HashMap::new()\n}\n"
-GREEN_TEST = "\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn empty() {\n        assert!(super::count().is_empty());\n    }\n}\n"
+GREEN_TEST = """
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn empty() {
+        assert!(super::count().is_empty());
+    }
+}
+"""
 TWO_ERRORS = 'pub fn name() -> String {\n    "rusta"\n}\n\npub fn count() -> HashMap<u8, u8> {\n    HashMap::new()\n}\n'
 
 
@@ -159,7 +167,7 @@ mod tests {
     subject = desk({"src/lib.rs": IMPORT_MISSING + flicker})
     log, mentor = await subject.fix()
     assert log.outcome is Outcome.ABSTAINED
-    assert [event.outcome for event in mentor.of("reflection")][0] == "flaky"
+    assert mentor.of("reflection")[0].outcome == "flaky"
     assert any(step.tests and step.tests.flaky for event in mentor.of("validation") for step in event.steps)
 
 
