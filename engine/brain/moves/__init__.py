@@ -16,6 +16,7 @@ FAMILIES = (
     "binding",
     "visibility",
     "matching",
+    "lifetimes",
     "syntax",
     "calls",
     "fields",
