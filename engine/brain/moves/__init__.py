@@ -20,6 +20,7 @@ FAMILIES = (
     "syntax",
     "calls",
     "fields",
+    "contracts",
 )
 
 

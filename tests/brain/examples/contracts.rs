@@ -1,0 +1,95 @@
+//# agree-with-the-trait E0050
+pub trait Speak { fn say(&self, times: u32) -> u32; }
+pub struct Dog;
+impl Speak for Dog {
+    fn say(&self) -> u32 { 1 }
+}
+//= fixed
+pub trait Speak { fn say(&self, times: u32) -> u32; }
+pub struct Dog;
+impl Speak for Dog {
+    fn say(&self, times: u32) -> u32 { 1 }
+}
+//# agree-with-the-trait E0186
+pub trait Speak { fn say(&self) -> u32; }
+pub struct Dog;
+impl Speak for Dog {
+    fn say() -> u32 { 1 }
+}
+//= fixed
+pub trait Speak { fn say(&self) -> u32; }
+pub struct Dog;
+impl Speak for Dog {
+    fn say(&self) -> u32 { 1 }
+}
+//# agree-with-the-trait E0049
+pub trait Keep { fn keep<T: Clone>(&self, value: T) -> T; }
+pub struct Box2;
+impl Keep for Box2 {
+    fn keep(&self, thing: u32) -> u32 { thing }
+}
+//= fixed
+pub trait Keep { fn keep<T: Clone>(&self, value: T) -> T; }
+pub struct Box2;
+impl Keep for Box2 {
+    fn keep<T: Clone>(&self, thing: T) -> T { thing }
+}
+//# keep-to-the-trait-about-self E0185
+pub struct Age(pub u32);
+impl From<u32> for Age {
+    fn from(&self, years: u32) -> Age { Age(years) }
+}
+//= fixed
+pub struct Age(pub u32);
+impl From<u32> for Age {
+    fn from(years: u32) -> Age { Age(years) }
+}
+//# take-the-traits-type E0326
+pub trait Sized2 { const SIZE: usize; }
+pub struct Page;
+impl Sized2 for Page { const SIZE: u64 = 9; }
+//= fixed
+pub trait Sized2 { const SIZE: usize; }
+pub struct Page;
+impl Sized2 for Page { const SIZE: usize = 9; }
+//# name-the-associated-type E0046
+pub struct Up(pub u32);
+impl Iterator for Up {
+    fn next(&mut self) -> Option<u32> {
+        self.0 += 1;
+        Some(self.0)
+    }
+}
+//= fixed
+pub struct Up(pub u32);
+impl Iterator for Up {
+    type Item = u32;
+    fn next(&mut self) -> Option<u32> {
+        self.0 += 1;
+        Some(self.0)
+    }
+}
+//# name-the-associated-type E0046
+pub struct Metres(pub f64);
+impl std::ops::Add for Metres { fn add(self, more: Metres) -> Metres { Metres(self.0 + more.0) } }
+//= fixed
+pub struct Metres(pub f64);
+impl std::ops::Add for Metres { type Output = Metres; fn add(self, more: Metres) -> Metres { Metres(self.0 + more.0) } }
+//# do-as-the-sibling-does E0046
+pub trait Named { fn name(&self) -> String { self.id() } fn id(&self) -> String; }
+pub struct Cat;
+pub struct Dog;
+impl Named for Cat {
+    fn id(&self) -> String { std::any::type_name_of_val(self).to_owned() }
+}
+impl Named for Dog {}
+//= fixed
+pub trait Named { fn name(&self) -> String { self.id() } fn id(&self) -> String; }
+pub struct Cat;
+pub struct Dog;
+impl Named for Cat {
+    fn id(&self) -> String { std::any::type_name_of_val(self).to_owned() }
+}
+impl Named for Dog {
+    fn id(&self) -> String { std::any::type_name_of_val(self).to_owned() }
+}
