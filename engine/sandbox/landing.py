@@ -53,7 +53,7 @@ def commit_objects(
     identity = _identity(repository)
     made: list[CommitMade] = []
     parent = base
-    with tempfile.TemporaryDirectory(prefix="index-", dir=sandbox.tmp) as folder:
+    with tempfile.TemporaryDirectory(prefix="index-", dir=sandbox.folder) as folder:
         env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
         git(repository.root, "read-tree", parent, env=env)
         for patch, message in items:
@@ -77,9 +77,10 @@ def plan(
 ) -> Landing:
     """Decides where commits land, and moves nothing.
 
-    ``onto`` names the ref that an earlier series of the same session made. With mode "current" the checked-out
-    branch is fast-forwarded, but only if it still stands where the first commit starts and the files to be
-    touched are clean there; otherwise the commits stay on a branch of their own and the note says why.
+    ``onto`` names the ref that an earlier series of the same session made; it goes on there, unless somebody has
+    committed to that branch or checked it out since. With mode "current" the checked-out branch is
+    fast-forwarded, but only if it still stands where the first commit starts and the files to be touched are
+    clean there; otherwise the commits stay on a branch of their own and the note says why.
     """
     new = commits[-1].sha
     note = ""
@@ -89,22 +90,30 @@ def plan(
             ref = f"refs/heads/{repository.branch}"
             return Landing(ref, _tip(repository, ref), new, "current")
     if onto and onto.startswith("refs/heads/rusta/"):
-        return Landing(onto, _tip(repository, onto), new, "branch", note)
+        tip = _tip(repository, onto)
+        if tip == _parent(repository, commits) and _checked_out_at(repository, onto) is None:
+            return Landing(onto, tip, new, "branch", note)
     ref = _free_ref(repository, slug)
     return Landing(ref, None, new, "branch", note)
 
 
 def carry_out(repository: Repository, landing: Landing) -> None:
     """Moves the ref, if it still stands where the plan saw it; `LandingError`, with nothing moved, otherwise."""
+    name = _short(landing.ref)
+    if _tip(repository, landing.ref) != landing.old:
+        raise LandingError(f"{name} has moved meanwhile", fix="start a new session")
+    if landing.old is not None and not _contains(repository, landing.new, landing.old):
+        raise LandingError(f"{name} holds work that the new commits do not", fix="start a new session")
+    place = _checked_out_at(repository, landing.ref)
+    if landing.landed == "current" and place != repository.root:
+        raise LandingError(f"{name} is not checked out any more", fix="check it out, then resume")
     try:
-        if landing.landed == "current":
-            if _tip(repository, landing.ref) != landing.old:
-                raise LandingError(f"{landing.ref} has moved meanwhile", fix="start a new session")
-            git(repository.root, "merge", "--quiet", "--ff-only", "--no-autostash", landing.new)
+        if place is not None:
+            git(place, "merge", "--quiet", "--ff-only", "--no-autostash", landing.new)
         else:
             git(repository.root, "update-ref", "-m", "rusta", landing.ref, landing.new, landing.old or _NOTHING)
     except GitError as error:
-        raise LandingError(f"{landing.ref} cannot be moved: {error}", fix="start a new session") from error
+        raise LandingError(f"{name} cannot be moved: {error}", fix="start a new session") from error
 
 
 def landed_state(repository: Repository, landing: Landing) -> Literal["before", "after", "moved"]:
@@ -129,9 +138,12 @@ def undo(repository: Repository, landing: Landing, commits: Sequence[CommitMade]
         raise LandingError(
             f"{_short(landing.ref)} no longer holds commit {landing.new[:10]}", fix="it was rewritten; undo it by hand"
         )
-    if tip == landing.new and not _built_upon(repository, landing):
-        return _restore(repository, landing, tip)
-    return _revert(repository, landing, tip, commits)
+    if tip != landing.new:
+        return _revert(repository, landing, tip, commits, "others built on it")
+    holders = _other_holders(repository, landing)
+    if holders:
+        return _revert(repository, landing, tip, commits, f"{', '.join(holders[:3])} has the commits too")
+    return _restore(repository, landing, tip)
 
 
 def _restore(repository: Repository, landing: Landing, tip: str) -> Undone:
@@ -154,17 +166,10 @@ def _restore(repository: Repository, landing: Landing, tip: str) -> Undone:
     return Undone("restore-ref", landing.ref, tip, landing.old, note)
 
 
-def _revert(repository: Repository, landing: Landing, tip: str, commits: Sequence[CommitMade]) -> Undone:
-    """One commit on top that takes our changes back, made without a worktree by merging trees."""
-    tree = f"{tip}^{{tree}}"
-    try:
-        for commit in reversed(commits):
-            tree = _unmerge(repository, commit.sha, tree)
-    except GitError as error:
-        raise LandingError(
-            f"later commits on {_short(landing.ref)} changed the same lines, so nothing was taken back",
-            fix="revert by hand: " + " ".join(["git revert", *(commit.sha[:10] for commit in reversed(commits))]),
-        ) from error
+def _revert(repository: Repository, landing: Landing, tip: str, commits: Sequence[CommitMade], why: str) -> Undone:
+    """One commit on top that takes our changes back, made in an index of its own."""
+    name = _short(landing.ref)
+    tree = _tree_without(repository, tip, commits, name)
     subjects = "\n".join(f"- {commit.sha[:10]} {commit.subject}" for commit in commits)
     message = f"Undo {len(commits)} commit{'s' * (len(commits) != 1)} of Rusta's\n\n{subjects}\n"
     new = git(repository.root, "commit-tree", tree, "-p", tip, env=_identity(repository), stdin=message.encode())
@@ -176,42 +181,62 @@ def _revert(repository: Repository, landing: Landing, tip: str, commits: Sequenc
             git(repository.root, "update-ref", "-m", "rusta undo", landing.ref, new, tip)
     except GitError as error:
         raise LandingError(
-            f"{_short(landing.ref)} is checked out with changes in the way: {error}",
+            f"{name} is checked out with changes in the way: {error}",
             fix="commit or set aside your changes, then try again",
         ) from error
-    return Undone("revert", landing.ref, tip, new, f"reverted on top of {_short(landing.ref)}: others built on it")
+    return Undone("revert", landing.ref, tip, new, f"reverted on top of {name}: {why}")
 
 
-def _unmerge(repository: Repository, commit: str, tree: str) -> str:
-    """The tree that is left of ``tree`` without ``commit``: a three-way merge with the commit as common base."""
-    ours = git(repository.root, "commit-tree", tree, "-p", commit, "-m", "tip", env=_identity(repository))
-    base = git(repository.root, "rev-parse", f"{commit}^")
-    theirs = git(
-        repository.root, "commit-tree", f"{base}^{{tree}}", "-p", commit, "-m", "back", env=_identity(repository)
-    )
-    return git(repository.root, "merge-tree", "--write-tree", ours, theirs)
+def _tree_without(repository: Repository, tip: str, commits: Sequence[CommitMade], name: str) -> str:
+    """The tree of ``tip`` with the commits' changes taken out by a three-way merge; `LandingError` on conflicts."""
+    root = repository.root
+    with tempfile.TemporaryDirectory(prefix="index-") as folder:
+        env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        git(root, "read-tree", tip, env=env)
+        try:
+            for commit in reversed(commits):
+                look = ("diff-tree", "-p", "--binary", "--full-index", "--no-renames", "--no-ext-diff", "--no-textconv")
+                diff = git_bytes(root, *look, f"{commit.sha}^", commit.sha)
+                back = ("apply", "--cached", "--reverse", "--3way", "--whitespace=nowarn", "-")
+                git(root, *back, env=env, stdin=diff)
+        except GitError as error:
+            raise LandingError(
+                f"later commits on {name} changed the same lines, so nothing was taken back",
+                fix="revert by hand: " + " ".join(["git revert", *(commit.sha[:10] for commit in reversed(commits))]),
+            ) from error
+        tree = git(root, "write-tree", env=env)
+    if tree == git(root, "rev-parse", f"{tip}^{{tree}}"):
+        raise LandingError(f"{name} has nothing of these commits left in it", fix="there is nothing left to undo")
+    return tree
 
 
 def _why_not_current(repository: Repository, commits: Sequence[CommitMade]) -> str:
     if repository.branch is None:
         return "HEAD is detached, so the commit is on its own branch"
     ref = f"refs/heads/{repository.branch}"
-    if git(repository.root, "symbolic-ref", "--quiet", "HEAD") != ref:
+    if _checked_out_at(repository, ref) != repository.root:
         return "another branch was checked out meanwhile, so the commit is on its own branch"
-    first_parent = git(repository.root, "rev-parse", f"{commits[0].sha}^")
+    first_parent = _parent(repository, commits)
     if _tip(repository, ref) != first_parent:
         return f"{repository.branch} does not stand where the session started, so the commit is on its own branch"
     touched = git(repository.root, "diff-tree", "-r", "--name-only", "-z", first_parent, commits[-1].sha)
     paths = [path for path in touched.split("\0") if path]
-    if git(repository.root, "status", "--porcelain", "--untracked-files=all", "--", *paths):
+    words = ("--literal-pathspecs", "status", "--porcelain", "--untracked-files=all", "--ignored=matching")
+    if git(repository.root, *words, "--", *paths):
         return "the files it touches have uncommitted changes here, so the commit is on its own branch"
     return ""
 
 
-def _built_upon(repository: Repository, landing: Landing) -> bool:
-    """Whether a ref other than the landing's contains its commit."""
-    holders = git(repository.root, "for-each-ref", "--format=%(refname)", "--contains", landing.new).splitlines()
-    return any(holder != landing.ref for holder in holders)
+def _other_holders(repository: Repository, landing: Landing) -> list[str]:
+    """The refs besides the landing's own that contain its commit, by their short names."""
+    words = ("for-each-ref", "--format=%(refname)%00%(refname:short)", "--contains", landing.new)
+    holders = (line.split("\0") for line in git(repository.root, *words).split("\n") if line)
+    return [short for ref, short in holders if ref != landing.ref]
+
+
+def _parent(repository: Repository, commits: Sequence[CommitMade]) -> str:
+    """The commit that the first of a series stands on."""
+    return git(repository.root, "rev-parse", f"{commits[0].sha}^")
 
 
 def _contains(repository: Repository, tip: str, commit: str) -> bool:
@@ -225,17 +250,17 @@ def _contains(repository: Repository, tip: str, commit: str) -> bool:
 def _checked_out_at(repository: Repository, ref: str) -> Path | None:
     """The working tree that has ``ref`` checked out, if one has."""
     place: Path | None = None
-    for field in git(repository.root, "worktree", "list", "--porcelain", "-z").split("\0"):
-        if field.startswith("worktree "):
-            place = Path(field.removeprefix("worktree "))
-        elif field == f"branch {ref}":
+    for line in git(repository.root, "worktree", "list", "--porcelain").split("\n"):
+        if line.startswith("worktree "):
+            place = Path(line.removeprefix("worktree "))
+        elif line == f"branch {ref}":
             return place
     return None
 
 
 def _tip(repository: Repository, ref: str) -> str | None:
     try:
-        return git(repository.root, "rev-parse", "--verify", "--quiet", ref)
+        return git(repository.root, "show-ref", "--verify", "--hash", ref)
     except GitError:
         return None
 
