@@ -15,6 +15,7 @@ FAMILIES = (
     "traits",
     "binding",
     "visibility",
+    "slips",
     "matching",
     "lifetimes",
     "syntax",
