@@ -8,6 +8,7 @@ from engine.brain.protocol import Candidate, Context, Explanation
 from engine.brain.voice import Voice
 
 _CHAPTERS = 3
+_LABELS = 2
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 
 
@@ -28,12 +29,16 @@ def explain(context: Context, candidate: Candidate | None, voice: Voice | None =
 
 
 def _cause(context: Context) -> str:
-    """The message with what the compiler wrote at the places it points to."""
+    """The message, what the compiler wrote at the place, and what it points to elsewhere, line by line."""
     found = context.diagnostic
-    labels = [span.label for span in found.spans if span.label and span.primary]
-    labels += [f"{span.label} on line {span.line_start}" for span in found.spans if span.label and not span.primary]
-    said = [found.message, *(label for label in labels if label not in found.message)]
-    return _clause("; ".join(said[:4]))
+    here = [span.label for span in found.spans if span.primary and span.label and span.label not in found.message]
+    elsewhere = [
+        f"line {span.line_start}: {span.label}"
+        for span in found.spans
+        if span.label and not span.primary and span.label not in found.message
+    ]
+    said = _clause(found.message) + (f": {here[0]}" if here else "")
+    return _clause("; ".join([said, *elsewhere[:_LABELS]]))
 
 
 def _rule(context: Context) -> tuple[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from engine.brain.explain import explain
 from engine.brain.judge import APPLICABILITY_PRIORS, Judge, share
 from engine.brain.moves import moves_for
+from engine.brain.moves.edits import normal
 from engine.brain.moves.move import Fix, Site
 from engine.brain.moves.suggested import NAME, is_forbidden, suggestions
 from engine.brain.protocol import Candidate, Context, Explanation, edits_key
@@ -104,32 +105,6 @@ class SearchBrain:
             citations=_citations(context),
             trade_off=fix.trade_off,
         )
-
-
-def normal(edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """The same change with as few bytes as possible, in order, so that equal changes are equal edits."""
-    trimmed = (_trim(edit) for edit in edits if edit.before != edit.after)
-    return tuple(sorted(trimmed, key=lambda edit: (edit.path, edit.byte_start, edit.byte_end)))
-
-
-def _trim(edit: Edit) -> Edit:
-    before, after = edit.before, edit.after
-    shortest = min(len(before), len(after))
-    head = next((i for i in range(shortest) if before[i] != after[i]), shortest)
-    rest = shortest - head
-    tail = next((i for i in range(rest) if before[-1 - i] != after[-1 - i]), rest)
-    # A CRLF is one line end: an edit may not begin or end inside it.
-    if head and before[head - 1] == "\r":
-        head -= 1
-    if tail and before[len(before) - tail] == "\n" and before[: len(before) - tail].endswith("\r"):
-        tail -= 1
-    return Edit(
-        path=edit.path,
-        byte_start=edit.byte_start + len(before[:head].encode()),
-        byte_end=edit.byte_end - len(before[len(before) - tail :].encode()),
-        before=before[head : len(before) - tail],
-        after=after[head : len(after) - tail],
-    )
 
 
 def shape_of(edits: tuple[Edit, ...]) -> str:

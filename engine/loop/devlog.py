@@ -190,9 +190,9 @@ def _summary(outcome: Outcome, entries: tuple[Entry, ...]) -> str:
     fixed = [entry for entry in entries if entry.outcome is Outcome.FIXED]
     left = [entry for entry in entries if entry.outcome in (Outcome.ABSTAINED, Outcome.VETOED)]
     names = ", ".join(dict.fromkeys(entry.code or "uncoded" for entry in fixed))
-    parts = [f"{outcome}"]
+    parts: list[str] = []
     if fixed:
         parts.append(f"{len(fixed)} fixed ({names})")
     if left:
         parts.append(f"{len(left)} left: {left[0].code or 'uncoded'} at {left[0].where}")
-    return "; ".join(parts)
+    return "; ".join(parts) or str(outcome)

@@ -49,6 +49,7 @@ async def run(work: Work, store: Store, unvalidated: Sequence[PatchEvent] = ()) 
         for item in unvalidated:
             work.bench.apply(item.patch)
         await mend(work)
+        say_what_is_held_back(work)
     except StopRequestedError:
         return log(work, store, Outcome.STOPPED)
     except SuspendedError as error:
@@ -100,8 +101,8 @@ async def work_on(work: Work, task: Task) -> None:
         if judgement.holds:
             return await relist(work)
         await undo(work, task, patch)
-        if judgement.flaky:
-            return abstain(work, task, f"{judgement.flaky[0]} flickers, so green means nothing here")
+        if judgement.undecidable:
+            return abstain(work, task, f"{judgement.reason}, so green cannot be told from red here")
         if not _another_attempt(work, task):
             return abstain(work, task, f"{task.attempt} patches were red")
     return abstain(work, task, "no hypothesis is left" if task.attempt > 1 else "I have no move for this")
@@ -123,6 +124,17 @@ def abstain(work: Work, task: Task, reason: str) -> None:
     work.recorder.record(
         DiagnosticEvent, diagnostic=known.diagnostic, status="abstained", order=known.order, follows=known.follows
     )
+
+
+def say_what_is_held_back(work: Work) -> None:
+    """Says of patches that hold but may not be committed which errors keep their package from being green."""
+    held = {work.state.tasks[item.task].diagnostic.package for item in work.state.stacked}
+    for package in sorted(held):
+        left = [found for found in work.diagnostics if found.package == package and found.level.is_error]
+        if left:
+            first = f"{left[0].label} at {left[0].where}"
+            errors = f"{len(left)} error{'s' * (len(left) != 1)}"
+            work.say(work.voice.say("held_back", package=package, errors=errors, first=first), tone="warn")
 
 
 async def relist(work: Work) -> None:

@@ -7,6 +7,10 @@ from engine.brain.voice import Voice, VoiceError
 
 ENGINE = Path(__file__).resolve().parents[2] / "engine"
 FACTS = {
+    "errors": "2 errors",
+    "files": "1 file",
+    "first": "E0308 at src/lib.rs:3",
+    "package": "subject",
     "label": "E0502",
     "where": "src/lib.rs:3",
     "reason": "two borrows overlap",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from engine.brain.moves.edits import normal
 from engine.brain.moves.move import Fix, Site
+from engine.brain.moves.phrasing import phrase
 from engine.errors import PatchError
 from engine.rust.suggestions import to_edits
 from engine.schema.diagnostic import Suggestion
@@ -30,7 +32,8 @@ def suggestions(site: Site) -> Iterator[tuple[Suggestion, Fix]]:
     for suggestion in site.diagnostic.suggestions:
         edits = _edits(site, suggestion)
         if edits and not any(is_forbidden(edit.after) and not is_forbidden(edit.before) for edit in edits):
-            yield suggestion, Fix(_intent(suggestion, edits), edits, applicability=suggestion.applicability)
+            intent = phrase(normal(edits), site.read) or _intent(suggestion, edits)
+            yield suggestion, Fix(intent, edits, applicability=suggestion.applicability)
 
 
 def _edits(site: Site, suggestion: Suggestion) -> tuple[Edit, ...]:

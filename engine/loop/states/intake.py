@@ -36,8 +36,8 @@ def open_session(work: Work, snapshot: Snapshot) -> None:
         isolation=f"{work.bench.isolation.kind}: {work.bench.isolation.detail}",
     )
     if snapshot.dirty and not request.include_dirty:
-        left_out = len(snapshot.dirty)
-        work.say(work.voice.say("dirty_left_out", count=left_out), tone="warn")
+        count = len(snapshot.dirty)
+        work.say(work.voice.say("dirty_left_out", files=f"{count} file{'s' * (count != 1)}"), tone="warn")
 
 
 async def intake(work: Work) -> None:

@@ -15,7 +15,8 @@ from engine.store.outcomes import OutcomeRecord
 async def reflect(work: Work, task: Task, candidate: Candidate, judgement: Judgement) -> None:
     """Writes down what was learnt of one attempt, explains a fix, and tells the brain how it went."""
     async with work.entering(LoopState.REFLECT, task) as note:
-        work.brain.learn(outcome_record(work, task, candidate, green=judgement.holds))
+        if not judgement.undecidable:  # what the tests could not tell is no experience with the move
+            work.brain.learn(outcome_record(work, task, candidate, green=judgement.holds))
         record_hypothesis(work, task, candidate.key, "confirmed" if judgement.holds else "refuted")
         if judgement.holds:
             explanation = await work.brain.explain(work.context(task), candidate)
@@ -23,6 +24,8 @@ async def reflect(work: Work, task: Task, candidate: Candidate, judgement: Judge
             text = work.voice.say("reflect_green", move=candidate.move, reason=judgement.reason)
         elif judgement.flaky:
             text = work.voice.say("reflect_flaky", test=judgement.flaky[0])
+        elif judgement.undecidable:
+            text = work.voice.say("reflect_undecidable", reason=judgement.reason)
         else:
             text = work.voice.say("reflect_red", move=candidate.move, reason=judgement.reason)
         work.recorder.record(

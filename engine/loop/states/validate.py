@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.loop.guardrails import Comparison, compare, deletions, is_lint
 from engine.loop.states.do import images, images_before
@@ -15,12 +15,16 @@ from engine.schema.patch import Patch
 
 @dataclass
 class Judgement:
-    """What validation came to. ``holds``: the patch stays, as green or as progress. ``reason`` is one line."""
+    """What validation came to. ``holds``: the patch stays, as green or as progress. ``reason`` is one line.
+
+    ``undecidable``: the tests cannot tell (they flicker or never end), so no other patch would fare better.
+    """
 
     holds: bool
     green: bool = False
     flaky: tuple[str, ...] = ()
     reason: str = ""
+    undecidable: bool = False
 
 
 async def validate(work: Work, task: Task, patch: Patch) -> Judgement:
@@ -62,7 +66,7 @@ async def validate(work: Work, task: Task, patch: Patch) -> Judgement:
                 blast=work.bench.index.blast_radius(patch.edits),
             )
         note.text = judgement.reason
-    return Judgement(judgement.holds, green, judgement.flaky, judgement.reason)
+    return replace(judgement, green=green)
 
 
 async def _check(work: Work, task: Task, steps: list[CheckStep]) -> Comparison:
@@ -126,9 +130,11 @@ async def _run_tests(work: Work, package: str, selection: tuple[str, ...], steps
     flaky += tuple(name for name in result.outcomes if name in work.state.flaky and name not in flaky)
     steps.append(_step(result, newly_red, flaky))
     if result.timed_out:
-        return Judgement(False, reason=f"the tests did not end within {work.policy.limits.test_seconds:.0f} s")
+        reason = f"the tests did not end within {work.policy.limits.test_seconds:.0f} s"
+        return Judgement(False, reason=reason, undecidable=True)
     if flaky:
-        return Judgement(False, flaky=flaky, reason=f"{flaky[0]} flickers: red, then green on the same tree")
+        reason = f"{flaky[0]} flickers: red, then green on the same tree"
+        return Judgement(False, flaky=flaky, reason=reason, undecidable=True)
     if newly_red:
         more = f" and {len(newly_red) - 1} more" if len(newly_red) > 1 else ""
         return Judgement(False, reason=f"test {newly_red[0]} is red{more}")
