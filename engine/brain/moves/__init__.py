@@ -22,6 +22,8 @@ FAMILIES = (
     "calls",
     "fields",
     "contracts",
+    "chains",
+    "inference",
 )
 
 
