@@ -59,7 +59,10 @@ def take_as_many_arguments(site: Site) -> Iterator[Fix]:
     parameters = closure.child_by_field_name("parameters") if closure is not None else None
     if parameters is None or wanted is None:
         return
-    names = [text_of(each) for each in parameters.named_children]
+    inside = text_of(parameters)[1:-1]
+    if "(" in inside or "<" in inside:
+        return
+    names = [name.strip() for name in inside.split(",") if name.strip()]
     if wanted[1].isdigit():
         count = int(wanted[1])
         written = ", ".join([*names[:count], *["_"] * (count - len(names))])
