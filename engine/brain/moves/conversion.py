@@ -136,10 +136,13 @@ def conversions(expected: str, found: str) -> Iterator[tuple[str, float]]:
     elif expected.startswith("&") and found.startswith("&&"):
         yield ("*$", 1.0)
     if found.startswith("&") and not expected.startswith("&"):
-        yield ("*$", 1.2)
-        yield ("$.clone()", 0.9)
+        # A star helps only where the same type lies behind the reference.
+        same = found.lstrip("&").removeprefix("mut ") == expected or "_" in found or len(expected) == 1
+        yield ("*$", 1.2) if same else ("*$", 0.2)
+        yield ("$.clone()", 0.9) if same else ("$.clone()", 0.2)
         yield ("$.to_owned()", 0.8)
-        yield ("**$", 0.3) if found.startswith("&&") else ("$.into()", 0.4)
+        if found.startswith("&&"):
+            yield ("**$", 0.6)
     if found_outer in ("Box", "Rc", "Arc") and outer != found_outer:
         yield ("*$", 0.9)
         yield ("(*$).clone()", 0.6)

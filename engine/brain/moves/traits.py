@@ -27,6 +27,22 @@ _NEEDS = {
     "Hash": ("Hash",),
     "Default": ("Default",),
 }
+_NEVER_COPY = frozenset(
+    {
+        "String",
+        "Vec",
+        "Box",
+        "Rc",
+        "Arc",
+        "HashMap",
+        "HashSet",
+        "BTreeMap",
+        "BTreeSet",
+        "VecDeque",
+        "RefCell",
+        "PathBuf",
+    }
+)
 _OF_METHOD = {
     "clone": "Clone",
     "cmp": "Ord",
@@ -95,6 +111,13 @@ def _definition(site: Site, name: str) -> tuple[str, Node] | None:
     return None
 
 
+def _owns(site: Site, name: str) -> bool:
+    """True for a type with a field that can never be `Copy`."""
+    found = _definition(site, name)
+    body = found[1].child_by_field_name("body") if found else None
+    return any(text_of(kind) in _NEVER_COPY for kind in site.inside(body, "type_identifier"))
+
+
 def _derived(node: Node) -> tuple[Node | None, set[str]]:
     """The derive attribute of an item, and the traits all its attributes derive."""
     last, traits = None, set()
@@ -145,7 +168,7 @@ def _implemented(site: Site, name: str, trait: str) -> bool:
 def derive_the_trait(site: Site) -> Iterator[Fix]:
     """Derives a trait that a type of this repository lacks, and what that trait itself asks for."""
     for name, trait in dict.fromkeys(_wanted(site)):
-        if trait not in _NEEDS or not name:
+        if trait not in _NEEDS or not name or (trait == "Copy" and _owns(site, name)):
             continue
         edits = tuple(derive(site, name, _NEEDS[trait], set()))
         if edits:
