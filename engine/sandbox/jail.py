@@ -7,6 +7,7 @@ system with the toolchain, the fetched dependencies and the sandbox, and nothing
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -19,7 +20,11 @@ Kind = Literal["bubblewrap", "unshare", "none"]
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix", "/etc")
 # What cargo needs of the surroundings. Everything else, tokens above all, stays outside.
-_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TERM", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "CARGO_HOME", "TZ")
+_KEPT = (
+    *("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TERM", "TZ", "RUSTUP_TOOLCHAIN"),
+    *("RUSTFLAGS", "CC", "CXX", "AR", "CFLAGS", "CXXFLAGS", "LD_LIBRARY_PATH", "LIBCLANG_PATH", "PKG_CONFIG_PATH"),
+    *("OPENSSL_DIR", "OPENSSL_LIB_DIR", "OPENSSL_INCLUDE_DIR"),
+)
 _NETWORK_KEPT = (
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
@@ -33,6 +38,25 @@ _NETWORK_KEPT = (
     "NO_PROXY",
     "CARGO_HTTP_CAINFO",
 )
+# cargo asks rustc for its version even when it only fetches; a crate's own settings must not choose that program.
+_PLAIN_TOOLS = {
+    "RUSTC": "rustc",
+    "RUSTC_WRAPPER": "",
+    "RUSTC_WORKSPACE_WRAPPER": "",
+    "CARGO_NET_GIT_FETCH_WITH_CLI": "false",
+}
+_UNSHARE = (
+    "unshare",
+    "--user",
+    "--map-current-user",
+    "--pid",
+    "--ipc",
+    "--uts",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+)
+_SECRET = re.compile(r"^\s*(\S*\.)?token\b|secret", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -48,15 +72,13 @@ def find_isolation() -> Isolation:
     """Tries bubblewrap, then `unshare`, by really starting them. `RUSTA_ISOLATION=none` skips both."""
     if os.environ.get("RUSTA_ISOLATION") == "none":
         return Isolation("none", "switched off by RUSTA_ISOLATION")
-    bwrap = shutil.which("bwrap")
-    if bwrap:
-        problem = _try([bwrap, "--ro-bind", "/", "/", "--unshare-all", "--die-with-parent", "true"])
+    problem = "bubblewrap is not installed"
+    if shutil.which("bwrap"):
+        here = Isolation("bubblewrap", "no network, read-only system, private /tmp")
+        problem = _try(Jail(here, writable=()).wrap(["true"]))
         if not problem:
-            return Isolation("bubblewrap", "no network, read-only system, private /tmp")
-    else:
-        problem = "bubblewrap is not installed"
-    unshare = shutil.which("unshare")
-    if unshare and not _try([unshare, "--user", "--map-current-user", "--net", "--pid", "--fork", "true"]):
+            return here
+    if shutil.which("unshare") and not _try([*_UNSHARE, "--net", "true"]):
         return Isolation("unshare", f"no network, but the whole file system is visible ({problem})")
     return Isolation("none", problem)
 
@@ -78,14 +100,20 @@ class Jail:
     """
 
     isolation: Isolation
-    writable: tuple[Path, ...]
-    readable: tuple[Path, ...] = ()
+    writable: Sequence[Path]
+    readable: Sequence[Path] = ()
     tmp: Path | None = None
     network: bool = False
 
     def with_network(self) -> Jail:
-        """The view for fetching dependencies: with a network, and cargo's home may be written."""
-        return replace(self, network=True, writable=(*self.writable, cargo_home()))
+        """The view for fetching dependencies: with a network, and with cargo's registry and checkouts to write.
+
+        cargo's credentials stay outside, and so do the `.cargo` settings of the crate: they could name programs
+        to run, where there is a network. What needs either has to be fetched by its owner.
+        """
+        for folder in _fetched():
+            folder.mkdir(parents=True, exist_ok=True)
+        return replace(self, network=True)
 
     def wrap(self, argv: Sequence[str]) -> list[str]:
         """The command line that runs ``argv`` in this view; without any isolation, ``argv`` in a clean environment."""
@@ -93,49 +121,73 @@ class Jail:
             case "bubblewrap":
                 return [*self._bubblewrap(), *argv]
             case "unshare":
-                net = () if self.network else ("--net",)
-                return [
-                    "unshare", "--user", "--map-current-user", *net, "--pid", "--fork", "--kill-child", "--mount-proc",
-                    *self._clean_env("TMPDIR", str(self.tmp or "/tmp")), *argv,
-                ]  # fmt: skip
+                return [*_UNSHARE, *(() if self.network else ("--net",)), *self._clean_env(), *argv]
             case "none":
-                return [*self._clean_env("TMPDIR", str(self.tmp or "/tmp")), *argv]
+                return [*self._clean_env(), *argv]
 
-    def _clean_env(self, *extra: str) -> list[str]:
-        pairs = [f"{name}={value}" for name, value in self._environment().items()]
-        pairs += [f"{name}={value}" for name, value in zip(extra[::2], extra[1::2], strict=True)]
-        return ["env", "-i", *pairs]
+    def _clean_env(self) -> list[str]:
+        folder = str(self.tmp or "/tmp")
+        pairs = {**self._environment(), "HOME": folder, "TMPDIR": folder}
+        return ["env", "-i", *(f"{name}={value}" for name, value in pairs.items())]
 
     def _environment(self) -> dict[str, str]:
         kept = (*_KEPT, *(_NETWORK_KEPT if self.network else ()))
         known = {name: os.environ[name] for name in kept if name in os.environ}
         known.setdefault("PATH", "/usr/bin:/bin")
-        home = "/tmp" if self.isolation.kind == "bubblewrap" else str(self.tmp or "/tmp")
-        return {**known, "HOME": home, "CARGO_HOME": str(cargo_home()), "RUSTUP_HOME": str(rustup_home())}
+        known.update(_PLAIN_TOOLS if self.network else {})
+        return {**known, "HOME": "/tmp", "CARGO_HOME": str(cargo_home()), "RUSTUP_HOME": str(rustup_home())}
 
     def _bubblewrap(self) -> list[str]:
         words = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
-        if self.network:
-            words.append("--share-net")
+        words += ["--share-net"] if self.network else []
         for name, value in self._environment().items():
             words += ["--setenv", name, value]
         for name in _SYSTEM:
             words += _system_bind(Path(name))
         words += ["--proc", "/proc", "--dev", "/dev"]
         words += ["--bind", str(self.tmp), "/tmp"] if self.tmp else ["--tmpfs", "/tmp"]
-        if self.network and Path("/run/systemd/resolve").is_dir():
-            words += ["--ro-bind", "/run/systemd/resolve", "/run/systemd/resolve"]
+        if self.network:  # where /etc/resolv.conf leads to on systems with systemd
+            words += ["--ro-bind-try", "/run/systemd/resolve", "/run/systemd/resolve"]
         for folder in self._visible():
             words += ["--ro-bind-try", str(folder), str(folder)]
-        for folder in self.writable:
+        for folder in [*self.writable, *(_fetched() if self.network else [])]:
             words += ["--bind-try", str(folder), str(folder)]
-        return words
+        for folder in _settings_below(self.writable) if self.network else []:
+            words += ["--tmpfs", str(folder)]
+        return [*words, "--remount-ro", "/"]
 
     def _visible(self) -> list[Path]:
         """What is read-only inside: cargo's fetched sources (never its credentials), the toolchains, the extras."""
         cargo = cargo_home()
-        parts = [cargo / name for name in ("bin", "registry", "git", "config.toml", "config", "env")]
+        parts = [cargo / name for name in ("bin", "registry", "git", "env")]
+        parts += [file for file in (cargo / "config.toml", cargo / "config") if not _holds_secret(file)]
         return [*parts, rustup_home(), *self.readable]
+
+
+def _fetched() -> list[Path]:
+    """Where cargo keeps what it has fetched."""
+    return [cargo_home() / "registry", cargo_home() / "git"]
+
+
+def _settings_below(folders: Sequence[Path]) -> list[Path]:
+    """The `.cargo` folders of the crates in ``folders``; build output is not looked into."""
+    found: list[Path] = []
+    for root in folders:
+        for parent, names, files in os.walk(root):
+            if "CACHEDIR.TAG" in files:
+                names.clear()
+            if ".cargo" in names and not (Path(parent) / ".cargo").is_symlink():
+                found.append(Path(parent) / ".cargo")
+            names[:] = [name for name in names if name not in (".cargo", ".git", "target")]
+    return found
+
+
+def _holds_secret(settings: Path) -> bool:
+    """Whether cargo's settings hold a token, as old versions of `cargo login` wrote them."""
+    try:
+        return bool(_SECRET.search(settings.read_text(encoding="utf-8", errors="replace")))
+    except OSError:
+        return False
 
 
 def _system_bind(folder: Path) -> list[str]:
