@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from engine.brain.moves.items import node_of
 from engine.brain.moves.move import Fix, Site, move
-from engine.brain.moves.values import node_of, values
+from engine.brain.moves.values import values
 from engine.rust.tree import text_of
 
 if TYPE_CHECKING:

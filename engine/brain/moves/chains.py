@@ -17,37 +17,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 # What slices and strings have and iterators do not.
-_OF_SLICES = frozenset(
-    [
-        "join",
-        "concat",
-        "sort",
-        "sort_by",
-        "sort_by_key",
-        "sort_unstable",
-        "contains",
-        "first",
-        "get",
-        "is_empty",
-        "windows",
-        "chunks",
-        "to_vec",
-        "iter",
-        "swap",
-        "reverse",
-        "dedup",
-        "binary_search",
-        "push",
-        "pop",
-        "extend",
-        "insert",
-        "remove",
-        "retain",
-        "starts_with",
-        "ends_with",
-        "iter_mut",
-        "split_at",
-    ]
+_OF_SLICES = re.compile(
+    "join|concat|sort|sort_by|sort_by_key|sort_unstable|contains|first|get|is_empty|windows|chunks|to_vec|iter|swap|reverse"
+    "|dedup|binary_search|push|pop|extend|insert|remove|retain|starts_with|ends_with|iter_mut|split_at"
 )
 _ITERATORS = re.compile(
     r"\b(?:Map|Filter|FilterMap|Rev|Chars|CharIndices|Bytes|Lines|Split\w*|Enumerate|Zip|Take\w*|Skip\w*|Chain|Cloned"
@@ -105,7 +77,7 @@ def collect_first(site: Site) -> Iterator[Fix]:
             edit = site.edit(value.end_byte, call.end_byte, ".collect::<String>()")
             yield Fix("Collect into a `String`.", (edit,), cause, 1.1)
         yield Fix("Collect before joining.", (site.insert(value.end_byte, ".collect::<Vec<_>>()"),), cause)
-    elif method in _OF_SLICES:
+    elif _OF_SLICES.fullmatch(method):
         yield Fix(
             f"Collect before `.{method}()`.",
             (site.insert(value.end_byte, ".collect::<Vec<_>>()"),),

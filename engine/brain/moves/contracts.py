@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.brain.moves.items import items_named
 from engine.brain.moves.move import Fix, Site, move, ticks
-from engine.brain.moves.values import node_of
 from engine.rust.tree import base_name, text_of
 
 if TYPE_CHECKING:
@@ -40,12 +40,10 @@ def _pair(site: Site) -> _Pair | None:
     if written is None or owner is None:
         return None
     trait = base_name(owner.child_by_field_name("trait"))
-    for found in site.context.index.definitions(trait) if trait else ():
-        source = site.read(found.path)
-        item = node_of(source, found.symbol.byte_start, "trait_item") if source is not None else None
+    for path, item in items_named(site, trait, "trait_item"):
         for each in site.inside(item, "function_signature_item", "function_item"):
             if text_of(each.child_by_field_name("name")) == text_of(written.child_by_field_name("name")):
-                return _Pair(found.path, each, written, trait)
+                return _Pair(path, each, written, trait)
     return None
 
 
@@ -187,11 +185,10 @@ def _told_by(site: Site, body: Node, trait: str, name: str) -> str:
 
 
 def _declared_return(site: Site, trait: str, method: str) -> str:
-    for found in site.context.index.definitions(f"{trait}::{method}"):
-        source = site.read(found.path)
-        if source is not None and found.symbol.kind == "function":
-            node = node_of(source, found.symbol.byte_start, "function_signature_item", "function_item")
-            return text_of(node.child_by_field_name("return_type")) if node is not None else ""
+    for _, item in items_named(site, trait, "trait_item"):
+        for each in site.inside(item, "function_signature_item", "function_item"):
+            if text_of(each.child_by_field_name("name")) == method:
+                return text_of(each.child_by_field_name("return_type"))
     return ""
 
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from engine.brain.moves.items import fields_of, items_named
 from engine.brain.moves.move import Fix, Site, move, ticks
-from engine.brain.moves.values import empty_value, has_default, node_of, values
+from engine.brain.moves.values import empty_value, has_default, values
 from engine.rust.tree import text_of
 from engine.schema.patch import Edit
 
@@ -25,17 +26,8 @@ def _missing(site: Site) -> tuple[str, dict[str, str]]:
     written = literal.child_by_field_name("name") if literal is not None else None
     given = {name for name, _ in _given(literal)}
     for name in dict.fromkeys((owner, text_of(written).rsplit("::", 1)[-1])):
-        for found in site.context.index.definitions(name):
-            source = site.read(found.path)
-            if source is None or found.symbol.kind not in ("struct", "variant"):
-                continue
-            item = node_of(source, found.symbol.byte_start, "struct_item", "enum_variant")
-            body = item.child_by_field_name("body") if item is not None else None
-            fields = {
-                text_of(each.child_by_field_name("name")): text_of(each.child_by_field_name("type"))
-                for each in (body.named_children if body is not None else ())
-                if each.type == "field_declaration"
-            }
+        for _, item in items_named(site, name, "struct_item", "enum_variant"):
+            fields = fields_of(item)
             if given <= {*fields} and fields:
                 return name, {field: kind for field, kind in fields.items() if field not in given}
     return "", {}

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from engine.brain.moves.items import items_named
 from engine.brain.moves.move import Fix, Site, move, ticks
-from engine.rust.tree import descendants, parse_tree, text_of
+from engine.rust.tree import descendants, text_of
 from engine.schema.patch import Edit
 
 if TYPE_CHECKING:
@@ -101,21 +102,7 @@ def _name(kind: str) -> str:
 
 def _definition(site: Site, name: str) -> tuple[str, Node] | None:
     """The file and node of a struct or enum of the repository."""
-    for found in site.context.index.definitions(name):
-        source = site.read(found.path)
-        if source is not None and found.symbol.kind in ("struct", "enum", "union"):
-            root = parse_tree(source).root_node
-            node = root.named_descendant_for_byte_range(found.symbol.byte_start, found.symbol.byte_end)
-            if node is not None:
-                return found.path, node
-    return None
-
-
-def _owns(site: Site, name: str) -> bool:
-    """True for a type with a field that can never be `Copy`."""
-    found = _definition(site, name)
-    body = found[1].child_by_field_name("body") if found else None
-    return any(text_of(kind) in _NEVER_COPY for kind in site.inside(body, "type_identifier"))
+    return next(items_named(site, name, "struct_item", "enum_item", "union_item"), None)
 
 
 def _derived(node: Node) -> tuple[Node | None, set[str]]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from engine.brain.moves.items import attributes_of, fields_of, items_named
 from engine.brain.moves.move import Site
 from engine.rust.scope import bindings_in_scope
-from engine.rust.tree import ancestors, base_name, parse_tree, text_of
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
+from engine.rust.tree import ancestors, base_name, text_of
 
 _INTEGERS = re.compile(r"[ui](?:8|16|32|64|128|size)")
 _EMPTY = {
@@ -55,16 +52,9 @@ def empty_value(site: Site, kind: str) -> str:
 
 def has_default(site: Site, name: str) -> bool:
     """True for a type of this crate that derives or implements `Default`."""
-    for found in site.context.index.definitions(name):
-        source = site.read(found.path)
-        if source is None or found.symbol.kind not in ("struct", "enum", "union"):
-            continue
-        before = node_of(source, found.symbol.byte_start, "struct_item", "enum_item")
-        while before is not None and (before := before.prev_named_sibling) is not None:
-            if before.type not in ("attribute_item", "line_comment", "block_comment"):
-                break
-            if re.search(r"derive\(.*\bDefault\b", text_of(before), re.DOTALL):
-                return True
+    for _, item in items_named(site, name, "struct_item", "enum_item"):
+        if any(re.search(r"derive\(.*\bDefault\b", text_of(each), re.DOTALL) for each in attributes_of(item)):
+            return True
     return any(
         re.match(rf"(?:std::default::)?Default for {re.escape(name)}\b", rest)
         for path in site.context.index.files()
@@ -75,12 +65,6 @@ def has_default(site: Site, name: str) -> bool:
 def _implemented(source: bytes | None) -> Iterator[str]:
     for found in re.finditer(rb"\bimpl\b(?:<[^{;]*?>)?\s+([^{;]+)", source or b""):
         yield " ".join(found[1].decode("utf-8", "replace").split())
-
-
-def node_of(source: bytes, at: int, *kinds: str) -> Node | None:
-    """The node of one of the kinds that begins at or lies around a byte of a file."""
-    node = parse_tree(source).root_node.named_descendant_for_byte_range(at, at + 1)
-    return next((each for each in ancestors(node) if each.type in kinds), None)
 
 
 def values(site: Site, at: int, name: str, kind: str) -> Iterator[tuple[str, float]]:
@@ -101,11 +85,8 @@ def values(site: Site, at: int, name: str, kind: str) -> Iterator[tuple[str, flo
     if name and any(each.kind == "self" for each in known):
         owner = next((a for a in ancestors(site.node) if a.type == "impl_item"), None)
         holder = base_name(owner.child_by_field_name("type")) if owner is not None else ""
-        for member, weight in ((f"{holder}::{name}", 0.8),):
-            for found in site.context.index.definitions(member):
-                if found.symbol.kind == "field":
-                    yield f"self.{name}", weight
-                    break
+        if any(name in fields_of(item) for _, item in items_named(site, holder, "struct_item")):
+            yield f"self.{name}", 0.8
     for each in locals_:
         written = (each.type or "").replace(" ", "")
         if each.name not in given and wanted and written == wanted:
