@@ -72,11 +72,12 @@ class Evidence(_Part):
 
 
 class CommandLimits(_Part):
-    """Wall clock in seconds a command, memory and file size in MiB."""
+    """Wall clock in seconds a command; CPU seconds, memory and file size in MiB a process."""
 
     check_seconds: float = Field(180, gt=0)
     test_seconds: float = Field(300, gt=0)
     fetch_seconds: float = Field(180, gt=0)
+    cpu_seconds: int = Field(1800, ge=1)
     memory_mib: int = Field(8192, ge=256)
     file_mib: int = Field(4096, ge=16)
 

@@ -171,6 +171,7 @@ def open_workbench(repository: Repository, path: Path, policy: Policy) -> Workbe
     )
     limits = Limits(
         wall_seconds=policy.limits.check_seconds,
+        cpu_seconds=policy.limits.cpu_seconds,
         memory_bytes=policy.limits.memory_mib * _MIB,
         file_bytes=policy.limits.file_mib * _MIB,
     )
@@ -181,11 +182,8 @@ def open_workbench(repository: Repository, path: Path, policy: Policy) -> Workbe
         target=sandbox.target,
         wrap=jail.wrap,
         limits=limits,
-        test_limits=Limits(
-            wall_seconds=policy.limits.test_seconds,
-            memory_bytes=limits.memory_bytes,
-            file_bytes=limits.file_bytes,
-        ),
+        test_limits=replace(limits, wall_seconds=policy.limits.test_seconds),
+        fetch_limits=replace(limits, wall_seconds=policy.limits.fetch_seconds),
         fetch_wrap=jail.with_network().wrap,
     )
     return Workbench(
