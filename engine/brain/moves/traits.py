@@ -105,6 +105,13 @@ def _definition(site: Site, name: str) -> tuple[str, Node] | None:
     return next(items_named(site, name, "struct_item", "enum_item", "union_item"), None)
 
 
+def _owns(site: Site, name: str) -> bool:
+    """True for a type with a field that can never be `Copy`."""
+    found = _definition(site, name)
+    body = found[1].child_by_field_name("body") if found else None
+    return any(text_of(kind) in _NEVER_COPY for kind in site.inside(body, "type_identifier"))
+
+
 def _derived(node: Node) -> tuple[Node | None, set[str]]:
     """The derive attribute of an item, and the traits all its attributes derive."""
     last, traits = None, set()
