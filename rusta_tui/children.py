@@ -1,42 +1,37 @@
-"""Short-lived child processes whose whole output is wanted, and none of which outlives its caller."""
+"""Short-lived child processes whose whole output is wanted: git, the list of sessions."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
+import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Output:
-    """How a child ended, and all that it wrote."""
-
-    code: int
-    out: bytes
-    err: bytes
+_LONGEST_SECONDS = 60.0
 
 
-async def output_of(argv: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Output:
-    """Runs a child to its end; when the caller is cancelled the child is killed and reaped first.
+async def output_of(
+    argv: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Runs a child to its end in a thread, so that a caller that is cancelled leaves nothing half-open behind.
 
-    ``env`` is added to this process's own. Raises `OSError` when the program does not start.
+    ``env`` is added to this process's own. Raises `OSError` when the program does not start; a child that does not
+    end within a minute is killed and counts as failed.
     """
-    process = await asyncio.create_subprocess_exec(
-        *argv,
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        out, err = await process.communicate()
-    except asyncio.CancelledError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
-        raise
-    return Output(process.returncode or 0, out, err)
+
+    def run() -> subprocess.CompletedProcess[bytes]:
+        try:
+            return subprocess.run(
+                argv,
+                cwd=cwd,
+                env={**os.environ, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_LONGEST_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(argv, 1, b"", b"it did not answer within a minute")
+
+    return await asyncio.to_thread(run)

@@ -36,6 +36,7 @@ class Desk:
         self.past: list[PastSession] = []
         self.trouble = ""
         self._then_resume = False
+        self._overlay = False
 
     @property
     def busy(self) -> bool:
@@ -86,6 +87,8 @@ class Desk:
     def findings(self) -> list[Finding]:
         """The queue: what the check found, with what the session says of each."""
         merged = View(findings=dict(self.found.findings))
+        if not self._overlay:
+            return merged.queue()
         for key, finding in self.view.findings.items():
             known = merged.findings.get(key)
             if known is None or finding.status != "found":
@@ -104,6 +107,7 @@ class Desk:
         if self.check_runs:
             return
         self.found = View()
+        self._overlay = False
         self.trouble = ""
         command = (*self.engine, "check", str(self.path), "--events", "--include-dirty")
         self.checking = Run("check", command, self.found)
@@ -170,5 +174,6 @@ class Desk:
         if self.busy:
             return
         self.view, self.trouble = view, ""
+        self._overlay = purpose in ("fix", "resume") or (self._overlay and purpose == "undo")
         self.running = Run(purpose, (*self.engine, purpose, *arguments), view)
         self.trouble = await self.running.start()

@@ -55,4 +55,4 @@ async def _git_bytes(directory: Path, *arguments: str) -> bytes | None:
         found = await output_of((*_QUIET, *arguments), cwd=directory, env={"GIT_OPTIONAL_LOCKS": "0"})
     except OSError:
         return None
-    return found.out if found.code == 0 else None
+    return found.stdout if found.returncode == 0 else None

@@ -66,10 +66,10 @@ async def read_sessions(engine: Sequence[str], limit: int = LIMIT) -> tuple[list
         found = await output_of((*engine, "sessions", "--json", "--limit", str(limit)))
     except OSError as error:
         return [], f"{engine[0]} does not start: {error.strerror or error}"
-    if found.code != 0:
-        lines = found.err.decode(errors="replace").strip().splitlines()
-        return [], lines[-1] if lines else f"the engine ended with code {found.code}"
-    return parse_sessions(found.out.decode(errors="replace")), ""
+    if found.returncode != 0:
+        lines = found.stderr.decode(errors="replace").strip().splitlines()
+        return [], lines[-1] if lines else f"the engine ended with code {found.returncode}"
+    return parse_sessions(found.stdout.decode(errors="replace")), ""
 
 
 def ago(at: str, now: datetime | None = None) -> str:

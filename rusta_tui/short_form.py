@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.schema.event import LogEvent
 from rusta_tui.diff import parse
 from rusta_tui.lines import BLANK, Line, Role, Span, fit, seconds, spark, wrap
-from rusta_tui.story import ENDINGS, INDENT, heading_of
+from rusta_tui.story import INDENT, ending, heading_of
 from rusta_tui.view import PatchState, Task, View
 
 _WORDS = ("Say", "Explain", "Do", "Undo", "Reflect")
@@ -123,6 +123,6 @@ def _reflect(task: Task, width: int) -> list[Line]:
 
 
 def _ending(log: LogEvent) -> Line:
-    mark, words, role = ENDINGS[log.outcome]
+    mark, words, role = ending(log)
     where = f" on {log.branch.removeprefix('refs/heads/')}" if log.branch else ""
     return ((f"  {mark} ", role), (words + where, role))

@@ -46,12 +46,19 @@ _HYPOTHESES: dict[str, tuple[str, Role]] = {
 ENDINGS: dict[Outcome, tuple[str, str, Role]] = {
     Outcome.FIXED: ("✓", "fixed", "good"),
     Outcome.CLEAN: ("✓", "nothing to fix", "good"),
-    Outcome.ABSTAINED: ("–", "abstained: nothing was changed", "wait"),
+    Outcome.ABSTAINED: ("–", "abstained: nothing was committed", "wait"),
     Outcome.VETOED: ("✗", "vetoed: everything was taken back", "wait"),
     Outcome.STOPPED: ("■", "stopped: the sandbox was undone, your tree was never touched", "wait"),
     Outcome.UNDONE: ("↩", "undone", "wait"),
     Outcome.ERROR: ("!", "ended by an error; the session is stored", "bad"),
 }
+
+
+def ending(log: LogEvent) -> tuple[str, str, Role]:
+    """Mark, words and role for how a session ended."""
+    if log.outcome is Outcome.ABSTAINED and log.commit:
+        return "◐", "partly fixed", "wait"
+    return ENDINGS[log.outcome]
 
 
 def moment(at: str) -> float:
@@ -161,7 +168,7 @@ def _mark(step: Step, live: bool, waiting: bool, paused: bool) -> tuple[str, Rol
             case DecisionEvent(action="abstain" | "veto" | "stop"):
                 return "–", "wait"
             case LogEvent():
-                mark, _, role = ENDINGS[event.outcome]
+                mark, _, role = ending(event)
                 return mark, role
             case ReflectionEvent(outcome="red" | "vetoed" | "abstained" | "flaky"):
                 return "✗", "wait"
@@ -377,7 +384,7 @@ def _error(event: ErrorEvent, width: int) -> list[Line]:
 
 
 def _log(event: LogEvent, width: int) -> list[Line]:
-    _, words, role = ENDINGS[event.outcome]
+    _, words, role = ending(event)
     spans: list[Span] = [(words, role)]
     if event.branch:
         spans.append((f"  on {event.branch.removeprefix('refs/heads/')}", "text"))

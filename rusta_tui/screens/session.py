@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 WIDTHS = [(0, "-narrow"), (100, "-wide")]
 _TICK = 0.1
+_OFFERED = ("review", "start", "resume", "pause", "stop", "undo", "form", "inspect", "check")
 
 
 class SessionScreen(Screen[None]):
@@ -55,6 +56,7 @@ class SessionScreen(Screen[None]):
         self.desk = desk
         self._flush: Timer | None = None
         self._offered: set[tuple[str, int]] = set()
+        self._keys: tuple[bool | None, ...] = ()
         self._drawn_at = 0.0
 
     @property
@@ -88,8 +90,11 @@ class SessionScreen(Screen[None]):
         ended = await self.desk.settle()
         if any(run.purpose in ("fix", "resume", "undo") for run in ended):
             self._look()
+        if any(run.purpose == "undo" for run in ended):
+            self.action_check()
         now = time.monotonic()
-        if changed or ended or now - self._drawn_at >= _TICK:
+        moves = self.desk.check_runs or self.desk.phase == "running"
+        if changed or ended or (moves and now - self._drawn_at >= _TICK):
             self._drawn_at = now
             self._draw()
         if changed or ended:
@@ -116,8 +121,18 @@ class SessionScreen(Screen[None]):
         app = cast("RustaApp", self.app)
         app.place = self.desk.place
         app.waiting = "waiting for you" if self.desk.phase == "waiting" else ""
+        if not self.is_current:
+            return
         self.board.draw()
-        self.refresh_bindings()
+        offered = tuple(self.check_action(action, ()) for action in _OFFERED)
+        if offered != self._keys:
+            self._keys = offered
+            self.refresh_bindings()
+
+    def on_screen_resume(self) -> None:
+        """Catches up with what came while another screen was in front."""
+        if self.board.is_mounted:
+            self._draw()
 
     def _offer(self) -> None:
         """Opens what waits for the mentor, once by itself; after that `r` opens it."""

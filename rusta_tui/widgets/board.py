@@ -110,7 +110,7 @@ class Board(Vertical):
     def _draw_queue(self) -> None:
         queue = self.query_one("#queue", RowList)
         findings = [finding for finding in self.desk.findings() if self._matches(finding)]
-        left = sum(finding.status not in ("gone", "abstained") for finding in findings)
+        left = sum(finding.status != "gone" for finding in findings)
         queue.border_title = _literal(f"Queue · {left}" + (f" · /{self.wanted}" if self.wanted else ""))
         checking = self.desk.check_runs
         queue.border_subtitle = f"checking {seconds(time.time() - self.since)}" if checking else ""

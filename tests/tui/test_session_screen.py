@@ -242,7 +242,7 @@ async def test_past_sessions_are_listed_filtered_and_read(scene: Scene) -> None:
         await pilot.press("slash", *"e0599", "enter")
         await until(pilot, shows(pilot, "Sessions · 1"))
         await pilot.press("enter")
-        await until(pilot, shows(pilot, "abstained: nothing was changed"))
+        await until(pilot, shows(pilot, "abstained: nothing was committed"))
         assert isinstance(pilot.app.screen, SessionScreen)
         await pilot.press("2")
         assert isinstance(pilot.app.screen, HistoryScreen)
