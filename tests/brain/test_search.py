@@ -148,3 +148,22 @@ def test_an_unknown_brain_is_refused_in_one_line(tmp_path, monkeypatch):
             get_brain("oracle", store)
     assert isinstance(caught.value, RustaError)
     assert "search" in caught.value.fix
+
+
+async def test_a_mutable_borrow_is_never_turned_into_a_copy(crate):
+    error = first_error(
+        crate,
+        "pub fn go(text: &mut String) {\n    let one = &mut *text;\n    text.push('a');\n    one.push('b');\n}\n",
+    )
+    assert error.code == "E0499"
+    assert "copy-out" not in {each.move for each in await SearchBrain().think(crate.context(error))}
+
+
+async def test_copy_is_not_derived_for_a_type_that_owns(crate):
+    error = first_error(
+        crate,
+        "pub struct Item { pub name: String }\npub fn two(item: Item) -> [Item; 2] {\n    [item, item]\n}\n",
+    )
+    intents = [each.intent for each in await SearchBrain().think(crate.context(error))]
+    assert "Derive `Clone` for `Item`." in intents
+    assert "Derive `Copy` for `Item`." not in intents

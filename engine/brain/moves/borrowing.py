@@ -5,10 +5,20 @@ Book ch. 4.2, Nomicon "Lifetimes"; E0502, E0499, E0506, E0505, E0503.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.brain.moves.expressions import fresh_name, postfix, root_name, statement_in, statement_of, uses, whole_chain
+from engine.brain.moves.expressions import (
+    fresh_name,
+    postfix,
+    receiver,
+    root_name,
+    statement_in,
+    statement_of,
+    uses,
+    whole_chain,
+)
 from engine.brain.moves.move import Fix, Site, move
 from engine.rust.scope import names_in_scope
 from engine.rust.tree import ancestors, descendants, text_of
@@ -93,7 +103,8 @@ def copy_out(site: Site) -> Iterator[Fix]:
     first = _first(site)
     let = site.around(first, "let_declaration")
     value = let.child_by_field_name("value") if let is not None else None
-    if value is None:
+    # What is written through a copy is lost, so a mutable borrow is never made one.
+    if value is None or re.search(r"&\s*mut\b|_mut\b", text_of(value)):
         return
     shown = " ".join(text_of(value).split())
     statement = f"`{shown}` stays borrowed while it is changed"
@@ -139,6 +150,15 @@ def copy_out_of_the_pattern(site: Site) -> Iterator[Fix]:
             yield Fix(
                 f"Clone `{shown}` before the body changes it.",
                 (site.swap(value, postfix(inner, ".clone()")),),
+                statement,
+                1.0,
+                trade_off,
+            )
+        owner = receiver(value) if value.type == "call_expression" else None
+        if owner is not None and value.end_byte - owner.end_byte <= len(".values()"):
+            yield Fix(
+                f"Clone `{text_of(owner)}` before the body changes it.",
+                (site.insert(owner.end_byte, ".clone()"),),
                 statement,
                 1.0,
                 trade_off,
