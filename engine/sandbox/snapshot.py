@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import RepositoryError
+from engine.errors import RepositoryError, SandboxError
 from engine.home import home
 from engine.sandbox.git import GitError, git
 from engine.sandbox.repository import Repository
@@ -49,7 +49,10 @@ def take(repository: Repository, include_dirty: bool) -> Snapshot:
 
 
 def _commit_dirty(repository: Repository) -> str:
-    home().mkdir(parents=True, exist_ok=True)
+    try:
+        home().mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SandboxError(f"{home()} cannot be written: {error.strerror}", fix="set RUSTA_HOME elsewhere") from error
     with tempfile.TemporaryDirectory(prefix="index-", dir=home()) as folder:
         index = Path(folder) / "index"
         users = repository.git_dir / "index"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import RepositoryError, ToolMissingError
+from engine.errors import RepositoryError, SandboxError, ToolMissingError
 from engine.sandbox.patches import make_patch
 from engine.sandbox.repository import open_repository
 from engine.sandbox.snapshot import take
@@ -205,6 +205,13 @@ def test_an_unreadable_repository_in_the_tree_is_named(user) -> None:
         take(user.open(), include_dirty=True)
     assert caught.value.fix
     assert user.photograph() == before
+
+
+def test_a_home_that_cannot_be_written_is_said_in_one_line(awkward, tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("RUSTA_HOME", str(tmp_path / "file" / "home"))
+    with pytest.raises(SandboxError, match="cannot be written"):
+        take(awkward.open(), include_dirty=True)
 
 
 def test_what_is_no_repository_is_said_in_one_line(tmp_path: Path, user) -> None:
