@@ -3,9 +3,9 @@ import re
 import pytest
 
 from engine.brain.judge import APPLICABILITY_PRIORS
+from engine.brain.moves.edits import normal
 from engine.brain.moves.suggested import NAME
 from engine.brain.registry import UnknownBrainError, get_brain
-from engine.brain.moves.edits import normal
 from engine.brain.search import SearchBrain
 from engine.errors import RustaError
 from engine.schema.diagnostic import Applicability, Replacement, Suggestion
