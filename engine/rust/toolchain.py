@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -43,10 +44,12 @@ def find_toolchain(directory: Path) -> Toolchain:
 
 
 @lru_cache(maxsize=32)
-def _find(directory: Path, _path: str, _override: str) -> Toolchain:
+def _find(directory: Path, _path: str, override: str) -> Toolchain:
     rustc = shutil.which("rustc")
     if rustc is None:
         raise ToolMissingError("rustc is not on the PATH", fix=_RUSTUP_FIX)
+    if not override:  # RUSTUP_TOOLCHAIN outranks the file
+        _refuse_own_toolchain(directory)
     sysroot = Path(_ask([rustc, "--print", "sysroot"], directory))
     cargo = _program(sysroot, "cargo")
     if cargo is None:
@@ -61,6 +64,21 @@ def _find(directory: Path, _path: str, _override: str) -> Toolchain:
         docs=docs if docs.is_dir() else None,
         analyzer=_program(sysroot, "rust-analyzer"),
     )
+
+
+def _refuse_own_toolchain(directory: Path) -> None:
+    """A repository may name a toolchain, but not bring one: rustup would run its programs outside the jail."""
+    for folder in (directory, *directory.parents):
+        for name in ("rust-toolchain.toml", "rust-toolchain"):
+            try:
+                settings = tomllib.loads((folder / name).read_text(encoding="utf-8"))
+            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+                continue  # absent, or the old format, which holds nothing but a name
+            if "path" in settings.get("toolchain", {}):
+                raise ToolMissingError(
+                    f"{folder / name} brings a toolchain of its own (`path`), and that is not run",
+                    fix="take `path` out, or set RUSTUP_TOOLCHAIN to a toolchain that you trust",
+                )
 
 
 def _ask(argv: Sequence[str], directory: Path) -> str:
