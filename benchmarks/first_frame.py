@@ -34,7 +34,7 @@ def first_frame() -> float:
         os.execvpe(sys.executable, [sys.executable, "-c", APP], environment)
     seen = b""
     try:
-        while "Queue".encode() not in seen:
+        while b"Queue" not in seen:
             if time.perf_counter() - started > LIMIT_SECONDS:
                 raise TimeoutError(seen[-400:].decode(errors="replace"))
             if select.select([terminal], [], [], 0.05)[0]:

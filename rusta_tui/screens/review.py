@@ -71,7 +71,7 @@ class ReviewScreen(Screen[None]):
                 yield TextView(id="files")
                 yield TextView(id="facts")
             yield DiffView(id="diff")
-        yield Footer(compact=True)
+        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Shows the patch and starts the deaf half second."""

@@ -154,8 +154,10 @@ class SessionScreen(Screen[None]):
         match action:
             case "review":
                 return phase == "waiting"
-            case "start" | "start_all":
-                return not busy
+            case "start":
+                return not busy and bool(self.desk.findings())
+            case "start_all":
+                return not busy and not self.desk.trouble and not self.desk.found.errors
             case "resume":
                 return not busy and (phase == "broken" or self.desk.unfinished is not None)
             case "pause":
@@ -202,11 +204,11 @@ class SessionScreen(Screen[None]):
         if desk.tree is None or not desk.tree.dirty or desk.include_dirty is not None:
             begin("include" if desk.include_dirty else "head")
             return
-        paths = f"{desk.tree.dirty} path{'s' if desk.tree.dirty != 1 else ''}"
+        paths = f"{desk.tree.dirty} paths differ" if desk.tree.dirty != 1 else "1 path differs"
         self.app.push_screen(
             ChoiceScreen(
                 "Uncommitted work",
-                f"{paths} differ from HEAD. Rusta works on a copy either way; your tree and index stay as they are.",
+                f"{paths} from HEAD. Rusta works on a copy either way; your tree and index stay as they are.",
                 {
                     "include": ("i", "include it: what you see is what she mends"),
                     "head": ("h", "leave it out: work on HEAD only"),

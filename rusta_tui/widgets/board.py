@@ -103,7 +103,9 @@ class Board(Vertical):
         """Draws the large pane."""
         timeline = self.query_one("#timeline", TextView)
         session = self.shows_session
-        timeline.border_title = _literal(panes.headline(self.desk.view) if session else "Finding")
+        timeline.border_title = _literal(
+            panes.headline(self.desk.view) if session else "Finding" if self.selected else "Repository"
+        )
         timeline.follow = session
         timeline.lay_out()
 

@@ -171,7 +171,7 @@ async def test_uncommitted_work_is_offered_to_go_along(scene: Scene) -> None:
     async with scene.app().run_test(size=WIDE) as pilot:
         await until(pilot, shows(pilot, "Queue · 4", "root ", "inkwell (main*)"))
         await pilot.press("enter")
-        await until(pilot, shows(pilot, "Uncommitted work", "1 path differ"))
+        await until(pilot, shows(pilot, "Uncommitted work", "1 path differs from HEAD"))
         await pilot.press("escape")
         assert not pilot.app.desk.busy
         await pilot.press("enter")
