@@ -72,7 +72,7 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     return Scene(root, monkeypatch)
 
 
-async def until(pilot: Pilot[Any], holds: Callable[[], bool], seconds: float = 12.0) -> None:
+async def until(pilot: Pilot[Any], holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Lets the app run until something holds; fails with the screen's text when it never does."""
     deadline = time.monotonic() + seconds
     while not holds():

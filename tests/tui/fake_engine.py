@@ -3,7 +3,8 @@
 `python fake_engine.py check|fix|resume|replay|undo|sessions …`, like `rusta`. What happens is chosen by
 `FAKE_ENGINE` in the environment, some of these words: clean, broken (the check fails), crash (dies in Probe),
 question (asks before it applies), hold (waits for a pause and a resume in Validate), flood (much output),
-two (a patch of two files and three hunks), open (lists an unfinished session). Every decision it reads is
+two (a patch of two files and three hunks), big (one of 200 hunks),
+open (lists an unfinished session). Every decision it reads is
 appended to the file that `FAKE_ENGINE_HEARD` names.
 """
 
@@ -160,7 +161,7 @@ def patch() -> Patch:
         files, diff = (*files, image("src/lex.rs", "", "")), DIFF + MORE
     if "big" in MODES:
         body = "".join(
-            f"@@ -{n * 60 + 1},26 +{n * 60 + 1},26 @@ fn part_{n}()\n"
+            f"@@ -{n * 60 + 1},25 +{n * 60 + 1},25 @@ fn part_{n}()\n"
             + "".join(f" let kept_{n}_{m} = compute(&mut state, {m}); // context\n" for m in range(24))
             + f'-let old_{n}: usize = "text".len();\n+let new_{n}: usize = 4;\n'
             for n in range(200)

@@ -120,6 +120,19 @@ async def test_nothing_is_approved_when_every_hunk_is_dropped(scene: Scene) -> N
         assert verdicts(scene) == []
 
 
+async def test_a_diff_of_five_thousand_lines_is_one_widget(scene: Scene) -> None:
+    scene.play("big")
+    async with scene.app().run_test(size=WIDE) as pilot:
+        await until(pilot, shows(pilot, "Queue · 4", "root "))
+        await pilot.press("enter")
+        await until(pilot, in_review(pilot))
+        await until(pilot, shows(pilot, "hunk 1 of 200"))
+        await pilot.press("]", "]", "space")
+        await until(pilot, shows(pilot, "hunk 3 of 200", "1 dropped"))
+        assert pilot.app.screen.query_one(DiffView).count() > 5000
+        assert len(pilot.app.screen.query("*")) < 60
+
+
 async def test_deciding_keys_are_deaf_at_first(scene: Scene) -> None:
     async with scene.app(guard_seconds=60).run_test(size=WIDE) as pilot:
         await until(pilot, shows(pilot, "Queue · 4", "root "))
