@@ -24,6 +24,7 @@ FAMILIES = (
     "contracts",
     "chains",
     "inference",
+    "declarations",
 )
 
 

@@ -1,6 +1,6 @@
 """Chains of methods with a link left out: iterate before mapping, collect before joining, unwrap before using.
 
-E0599, E0277, E0369, E0609, E0614, E0605, E0606, E0608.
+E0599, E0277, E0369, E0609, E0605, E0606, E0608.
 """
 
 from __future__ import annotations
@@ -204,16 +204,3 @@ def read_it_instead_of_casting(site: Site) -> Iterator[Fix]:
     yield Fix(f"Convert with `{kind}::from`.", (site.swap(cast, f"{kind}::from({shown})"),), cause, 0.7)
     yield Fix("Convert with `.into()`.", (site.swap(cast, postfix(value, ".into()")),), cause, 0.5)
     yield Fix(f"Look behind the reference: `*{shown}`.", (site.insert(value.start_byte, "*"),), cause, 0.6)
-
-
-@move("take-away-the-star", "E0614", prior=0.85)
-def take_away_the_star(site: Site) -> Iterator[Fix]:
-    """Takes away a `*` before what is no reference."""
-    star = site.around(site.node, "unary_expression")
-    if star is not None and text_of(star).startswith("*"):
-        inner = star.named_children[-1]
-        yield Fix(
-            f"Take `{text_of(inner)}` as it is.",
-            (site.edit(star.start_byte, inner.start_byte, ""),),
-            f"`{text_of(inner)}` is a value, not a reference to one",
-        )

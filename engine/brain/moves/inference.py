@@ -1,6 +1,6 @@
 """Types that the compiler cannot infer or that are left out of a list: name one that the code around speaks of.
 
-E0282, E0283, E0284, E0107.
+E0282, E0283, E0284, E0107, E0191, E0393, E0435.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from engine.brain.moves.expressions import uses
 from engine.brain.moves.move import Fix, Site, move
 from engine.rust.tree import ancestors, text_of
 
-_HOLE = re.compile(r"/\* (?:Type|self type) \*/|\b_\b|\b[A-Z]\b")
+_HOLE = re.compile(r"/\* (?:Type|self type|[A-Z]\w*) \*/|\b_\b|\b[A-Z]\b")
 _USUAL = ("i32", "u32", "f64", "usize", "String")
 _OF_MAPS = re.compile(r"\.(?:contains_key|entry|keys|values|values_mut)\b")
 _MOST = 8
@@ -34,22 +34,39 @@ def types_near(site: Site) -> Iterator[tuple[str, float]]:
     yield from ((usual, 0.35) for usual in _USUAL if usual not in seen)
 
 
-@move("say-the-type", "E0282", "E0283", "E0284", "E0107", prior=0.55)
+@move("say-the-type", "E0282", "E0283", "E0284", "E0107", "E0191", "E0393", prior=0.55)
 def say_the_type(site: Site) -> Iterator[Fix]:
     """Writes the type where the compiler asks for one, with a type that the function speaks of in its place."""
     for suggestion in site.diagnostic.suggestions:
-        part = suggestion.parts[0]
-        if len(suggestion.parts) != 1 or part.file != site.path:
+        if any(part.file != site.path for part in suggestion.parts):
             continue
-        for text, weight in _written(site, part.text):
-            shown = text.strip(" :,")
+        whole = "\0".join(part.text for part in suggestion.parts)
+        for text, weight in _written(site, whole):
+            texts = text.split("\0")
+            shown = texts[0].strip(" :,")
             yield Fix(
                 f"Say the type: `{shown}`.",
-                (site.edit(part.byte_start, part.byte_end, text),),
+                tuple(
+                    site.edit(part.byte_start, part.byte_end, filled)
+                    for part, filled in zip(suggestion.parts, texts, strict=True)
+                ),
                 "nothing here tells the compiler which type is meant",
                 weight,
                 "The type is my reading of the code around it.",
             )
+
+
+@move("make-it-a-constant", "E0435", prior=0.75)
+def make_it_a_constant(site: Site) -> Iterator[Fix]:
+    """Makes a `let` whose value is a number a `const`, so that a length may depend on it."""
+    name = text_of(site.node)
+    for let in site.inside(site.root, "let_declaration"):
+        value, pattern = let.child_by_field_name("value"), let.child_by_field_name("pattern")
+        if text_of(pattern) == name and value is not None and pattern is not None:
+            kind = text_of(let.child_by_field_name("type")) or "usize"
+            start = site.edit(let.start_byte, value.start_byte, f"const {name}: {kind} = ")
+            cause = f"the length must be known at compile time, and `{name}` is a variable"
+            yield Fix(f"Make `{name}` a constant.", (start,), cause)
 
 
 def _written(site: Site, text: str) -> Iterator[tuple[str, float]]:

@@ -34,7 +34,3 @@ pub fn yes(text: &str) -> bool { text == "y" }
 pub fn number(text: String) -> u32 { text as u32 }
 //= fixed
 pub fn number(text: String) -> u32 { text.parse::<u32>().unwrap() }
-//# take-away-the-star E0614
-pub fn same(n: u32) -> u32 { *n }
-//= fixed
-pub fn same(n: u32) -> u32 { n }
