@@ -48,7 +48,7 @@ ENDINGS: dict[Outcome, tuple[str, str, Role]] = {
     Outcome.CLEAN: ("✓", "nothing to fix", "good"),
     Outcome.ABSTAINED: ("–", "abstained: nothing was committed", "wait"),
     Outcome.VETOED: ("✗", "vetoed: everything was taken back", "wait"),
-    Outcome.STOPPED: ("■", "stopped: the sandbox was undone, your tree was never touched", "wait"),
+    Outcome.STOPPED: ("■", "stopped: your tree was never touched", "wait"),
     Outcome.UNDONE: ("↩", "undone", "wait"),
     Outcome.ERROR: ("!", "ended by an error; the session is stored", "bad"),
 }

@@ -76,7 +76,7 @@ async def test_stop_ends_the_session_and_the_diary_is_there(scene: Scene) -> Non
         await pilot.press("enter")
         await until(pilot, shows(pilot, "12/31"))
         await pilot.press("s")
-        await until(pilot, shows(pilot, "stopped: the sandbox was undone"))
+        await until(pilot, shows(pilot, "stopped: your tree was never touched"))
         assert not pilot.app.desk.view.asks
 
 
