@@ -46,3 +46,9 @@ class Task:
 def paths_of(candidate: Candidate) -> tuple[str, ...]:
     """The files a candidate touches, each once, in order."""
     return tuple(dict.fromkeys(edit.path for edit in candidate.edits))
+
+
+def crosses(task: Task, candidate: Candidate) -> bool:
+    """Whether a candidate leaves the file that the diagnostic is about: it edits another module, or several."""
+    span = task.diagnostic.primary
+    return len(set(paths_of(candidate)) | ({span.file} if span else set())) > 1

@@ -300,3 +300,28 @@ async def test_work_on_one_diagnostic_leaves_the_others_alone(desk: Callable) ->
     log, mentor = await subject.fix(scope=Scope(code="E0425"))
     assert log.outcome is Outcome.FIXED
     assert {event.diagnostic.code for event in mentor.of("diagnostic") if event.status == "queued"} == {"E0425"}
+
+
+async def test_a_patch_in_another_module_is_looked_up_first_and_gets_a_decision_record(desk: Callable) -> None:
+    subject = desk(
+        {
+            "src/lib.rs": "mod store;\n\npub fn total() -> u32 {\n    store::sum(&[1, 2])\n}\n",
+            "src/store.rs": "fn sum(parts: &[u32]) -> u32 {\n    parts.iter().sum()\n}\n",
+        }
+    )
+    log, mentor = await subject.fix()
+    assert log.outcome is Outcome.FIXED
+    structure = [event for event in mentor.of("probe") if event.probe == "structure"]
+    assert structure
+    assert mentor.events.index(structure[0]) < mentor.kinds().index("patch")
+    assert [event.text for event in mentor.of("say") if event.tone == "adr"]
+    assert log.devlog.entries[0].adr
+    assert log.devlog.entries[0].gear == "deep"
+
+
+async def test_errors_outside_the_scope_that_hold_a_good_patch_back_are_named(desk: Callable) -> None:
+    subject = desk({"src/lib.rs": TWO_ERRORS})
+    log, mentor = await subject.fix(scope=Scope(code="E0308"))
+    assert log.outcome is Outcome.ABSTAINED
+    assert log.commit is None
+    assert any("E0425" in event.text for event in mentor.of("say") if event.tone == "warn")

@@ -18,7 +18,7 @@ from engine.loop.guardrails import compare, deletions, is_lint, threshold
 from engine.loop.policy import Budget
 from engine.loop.states.do import images, images_before, make
 from engine.loop.states.think import record_belief, record_hypothesis
-from engine.loop.task import Task, paths_of
+from engine.loop.task import Task, crosses, paths_of
 from engine.loop.work import Work
 from engine.rust.analyzer import Analyzer
 from engine.schema.event import Gear, LoopState, MeterEvent, ProbeEvent
@@ -59,10 +59,9 @@ async def probe(work: Work, task: Task) -> None:
 
 
 def _enough(work: Work, task: Task, best: Candidate) -> bool:
-    files = paths_of(best)
-    if len(files) > 1 and not task.structure_probed:
+    if crosses(task, best) and not task.structure_probed:
         return False
-    return task.belief.confidence >= threshold(work.policy, files)
+    return task.belief.confidence >= threshold(work.policy, paths_of(best))
 
 
 def _budget(work: Work, task: Task) -> Budget:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.loop.belief import Belief
 from engine.loop.guardrails import threshold
-from engine.loop.task import Task, paths_of
+from engine.loop.task import Task, crosses, paths_of
 from engine.loop.work import Work
 from engine.schema.event import BeliefEvent, Gear, HypothesisEvent, LoopState
 
@@ -22,7 +22,7 @@ async def think(work: Work, task: Task) -> bool:
             note.text = "no hypothesis"
             return False
         files = paths_of(best)
-        if len(files) > 1 or best.confidence < threshold(work.policy, files):
+        if crosses(task, best) or best.confidence < threshold(work.policy, files):
             task.gear = Gear.DEEP
         for candidate in task.candidates[:_SHOWN]:
             record_hypothesis(work, task, candidate.key, "open")
@@ -46,14 +46,14 @@ async def communicate(work: Work, task: Task) -> None:
 
 
 async def write_adr(work: Work, task: Task) -> None:
-    """In the deep gear, a patch over several modules gets a small decision record in the DevLog."""
+    """In the deep gear, a patch that crosses a module boundary gets a small decision record in the DevLog."""
     best = task.best
-    if best is None or task.gear is not Gear.DEEP or len(paths_of(best)) < 2:
+    if best is None or task.gear is not Gear.DEEP or not crosses(task, best):
         return
     blast = work.bench.index.blast_radius(best.edits)
     text = (
-        f"Decision: {best.intent} Context: {best.statement}. "
-        f"It crosses {', '.join(blast.files)} and touches {', '.join(blast.symbols) or 'no named symbol'} "
+        f"Decision: {best.intent} Context: {task.diagnostic.where}, {best.statement}. "
+        f"It changes {', '.join(blast.files)} and touches {', '.join(blast.symbols) or 'no named symbol'} "
         f"({blast.references} references). Consequence: {best.trade_off or 'these modules change together'}."
     )
     work.say(text, tone="adr", task=task)
