@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from engine.errors import RepositoryError, SandboxError
+from engine.errors import RepositoryError, RustaError, SandboxError
 from engine.process import Finished, Limits, OnLine, Wrap, run
 from engine.rust.diagnostics import Places, numbered, package_name, read_message
 from engine.rust.libtest import Ending, TestLog
@@ -29,6 +31,12 @@ _MISSING = (
     "failed to download",
     "no matching package named",
 )
+
+# `cargo metadata` writes one line, of some ten KiB for each package that a workspace is built upon.
+_METADATA_BYTES = 256 * 1024 * 1024
+
+# Where things are and which toolchain is meant: no settings.
+_KEPT = frozenset(["CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"])
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class _Build:
     on_diagnostic: OnDiagnostic | None = None
     found: list[Diagnostic] = field(default_factory=list)
     rebuilt: list[str] = field(default_factory=list)
+    on_binary: Callable[[str, str], None] | None = None
     _told: set[tuple[str, int]] = field(default_factory=set)
 
     def take(self, line: str) -> bool:
@@ -82,13 +91,20 @@ class _Build:
         match message.get("reason"):
             case "compiler-message":
                 self._take_message(message)
-            case "compiler-artifact" if not message.get("fresh", True):
-                self.rebuilt.append(package_name(message.get("package_id", "")))
+            case "compiler-artifact":
+                self._take_artifact(message)
             case None:
                 return False
             case _:
                 pass
         return True
+
+    def _take_artifact(self, message: Mapping[str, Any]) -> None:
+        package = package_name(message.get("package_id", ""))
+        if not message.get("fresh", True):
+            self.rebuilt.append(package)
+        if self.on_binary is not None and message.get("executable"):
+            self.on_binary(message["executable"], package)
 
     def _take_message(self, message: Mapping[str, Any]) -> None:
         diagnostic = read_message(message, self.places)
@@ -129,7 +145,7 @@ class Cargo:
         self._limits = limits
         self._test_limits, self._fetch_limits = test_limits or limits, fetch_limits or limits
         self._workspace_root = manifest_dir
-        self._with_library: frozenset[str] | None = None
+        self._workspace: Workspace | None = None
 
     async def metadata(self) -> Workspace:
         """Reads the workspace.
@@ -143,15 +159,16 @@ class Cargo:
             if not is_error:
                 lines.append(line)
 
-        done = await self._cargo(["metadata", "--format-version=1", "--offline"], keep, self._limits)
+        whole = replace(self._limits, line_bytes=_METADATA_BYTES)
+        done = await self._cargo(["metadata", "--format-version=1", "--offline"], keep, whole)
         if not done.ok:
-            failure, missing = failure_of(done.tail)
+            failure, missing = _why(done, done.tail)
             if missing:
                 raise SandboxError(f"a dependency is not on this machine: {failure}", fix="run `cargo fetch` there")
             raise RepositoryError(f"cargo cannot read the package: {failure}", fix="see `cargo metadata` there")
         workspace = read_workspace(json.loads(next(line for line in lines if line.startswith("{"))), self._root)
         self._workspace_root = workspace.root
-        self._with_library = frozenset(package.name for package in workspace.packages if package.has_library)
+        self._workspace = workspace
         return workspace
 
     async def check(
@@ -167,25 +184,30 @@ class Cargo:
 
         ``on_diagnostic`` hears of each finding once, as cargo reports it.
         """
-        words = ["clippy" if clippy else "check", *_selection(packages), *self._targets(packages)]
+        await self._survey()
+        words = ["clippy" if clippy else "check", *self._selection(packages), *self._targets(packages)]
         words += ["--keep-going", "--offline", "--message-format=json"]
         words += ["--", "-W", "clippy::pedantic"] if pedantic else []
         build = _Build(Places(self._root, self._workspace_root), on_diagnostic)
+        errors: deque[str] = deque(maxlen=self._limits.tail_lines)
 
         def take(line: str, is_error: bool) -> None:
+            if is_error:
+                errors.append(line)
             if not build.take(line) and on_line is not None:
                 on_line(line, is_error)
 
         done = await self._cargo(words, take, self._limits)
-        failure, missing = ("", False) if done.ok else failure_of(done.tail)
+        failure, missing = ("", False) if done.ok else _why(done, errors)
+        judged = done.code is not None and any(found.level.is_error for found in build.found)
         return CheckResult(
             ok=done.ok,
             diagnostics=numbered(build.found),
             seconds=done.seconds,
-            command=" ".join(["cargo", words[0], *_selection(packages, shown=True)]),
+            command=" ".join(["cargo", words[0], *_shown(packages)]),
             rebuilt=tuple(dict.fromkeys(build.rebuilt)),
             finished=done,
-            failure=failure if not any(found.level.is_error for found in build.found) else "",
+            failure="" if judged else failure,
             missing_dependency=missing,
         )
 
@@ -201,10 +223,11 @@ class Cargo:
 
         A test that never ends runs into the wall limit: `TestResult.timed_out`.
         """
-        words = ["test", *_selection(packages), "--no-fail-fast", "--offline", "--message-format=json"]
+        await self._survey()
+        words = ["test", *self._selection(packages), "--no-fail-fast", "--offline", "--message-format=json"]
         words += ["--", *names] if names else []
-        build = _Build(Places(self._root, self._workspace_root))
         log = TestLog()
+        build = _Build(Places(self._root, self._workspace_root), on_binary=log.announce)
 
         def take(line: str, is_error: bool) -> None:
             if build.take(line):
@@ -216,28 +239,48 @@ class Cargo:
                 on_line(line, is_error)
 
         done = await self._cargo(words, take, self._test_limits, merge_stderr=True)
+        if not done.timed_out:
+            log.finish()
         return TestResult(
             ok=done.ok,
             outcomes=log.outcomes,
             failures=log.failures,
             diagnostics=numbered(build.found),
             seconds=done.seconds,
-            command=" ".join(["cargo test", *_selection(packages, shown=True), *names]),
+            command=" ".join(["cargo test", *_shown(packages), *names]),
             timed_out=done.timed_out,
             finished=done,
         )
 
     async def fetch(self, on_line: OnLine | None = None) -> Finished:
         """Fetches the dependencies: the only call with a network, and no code of the crate runs in it."""
-        words = ["fetch", *(["--locked"] if (self._folder / "Cargo.lock").exists() else [])]
+        folders = (self._folder, *(above for above in self._folder.parents if above.is_relative_to(self._root)))
+        locked = any((folder / "Cargo.lock").exists() for folder in folders)  # a workspace locks at its root
+        words = ["fetch", *(["--locked"] if locked else [])]
         return await self._cargo(words, on_line, self._fetch_limits, network=True)
 
     def _targets(self, packages: Sequence[str]) -> list[str]:
         """Everything but benches, which often need a nightly compiler. `--lib` is an error where there is none."""
-        if self._with_library is None:
+        if self._workspace is None:
             return ["--all-targets"]
-        library = self._with_library.intersection(packages) if packages else self._with_library
+        library = any(
+            package.has_library for package in self._workspace.packages if not packages or package.name in packages
+        )
         return [*(["--lib"] if library else []), "--bins", "--tests", "--examples"]
+
+    def _selection(self, packages: Sequence[str]) -> list[str]:
+        """The packages in cargo's words, by id: a member may be built upon an older release of itself."""
+        if not packages:
+            return ["--workspace"]
+        known = {package.name: package.id for package in self._workspace.packages} if self._workspace else {}
+        specs = [known[name] if "#" in known.get(name, "") else name for name in packages]
+        return [word for spec in specs for word in ("-p", spec)]
+
+    async def _survey(self) -> None:
+        """Reads the workspace if nobody has; what is wrong with it, cargo says again to who asked for more."""
+        if self._workspace is None:
+            with contextlib.suppress(RustaError):
+                await self.metadata()
 
     async def _cargo(
         self,
@@ -260,13 +303,36 @@ class Cargo:
         }
         inside = ["env", *(f"{name}={value}" for name, value in env.items()), str(self._toolchain.cargo), *words]
         wrap = self._fetch_wrap if network else self._wrap
-        return await run(wrap(inside), cwd=self._folder, limits=limits, on_line=on_line, merge_stderr=merge_stderr)
+        return await run(
+            wrap(inside),
+            cwd=self._folder,
+            env=_without_settings(os.environ),
+            limits=limits,
+            on_line=on_line,
+            merge_stderr=merge_stderr,
+        )
 
 
-def _selection(packages: Sequence[str], *, shown: bool = False) -> list[str]:
-    if packages:
-        return [word for package in packages for word in ("-p", package)]
-    return [] if shown else ["--workspace"]
+def _shown(packages: Sequence[str]) -> list[str]:
+    return [word for package in packages for word in ("-p", package)]
+
+
+def _without_settings(env: Mapping[str, str]) -> dict[str, str]:
+    """An environment without the person's settings for Rust, such as a compiler wrapper, flags or backtraces."""
+    return {
+        name: value
+        for name, value in env.items()
+        if name in _KEPT or not name.startswith(("CARGO", "RUST", "CLIPPY_", "MIRI"))
+    }
+
+
+def _why(done: Finished, said: Iterable[str]) -> tuple[str, bool]:
+    """`failure_of` what cargo said, or that it was killed before it could say anything to the point."""
+    if done.timed_out:
+        return f"cargo did not end within {done.seconds:.0f} s", False
+    if done.code is None:
+        return "cargo was killed, perhaps by a limit", False
+    return failure_of(tuple(said))
 
 
 def failure_of(tail: Sequence[str]) -> tuple[str, bool]:
@@ -277,7 +343,5 @@ def failure_of(tail: Sequence[str]) -> tuple[str, bool]:
     if start is None:
         return (lines[-1] if lines else "cargo said nothing"), missing
     first = lines[start].removeprefix("error:").strip()
-    reason = next(
-        (line for above, line in zip(lines[start:], lines[start + 1 :], strict=False) if above == "Caused by:"), ""
-    )
-    return (f"{first}: {reason}" if reason else first), missing
+    causes = [line for above, line in zip(lines[start:], lines[start + 1 :], strict=False) if above == "Caused by:"]
+    return ": ".join([first, *causes[-2:]]), missing

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from engine.rust.suggestions import read_suggestions
+from engine.rust.suggestions import is_macro, read_suggestions
 from engine.schema.diagnostic import Diagnostic, Note, Span, Tool
 
 # Lines that sum up other lines; they name no place and no code of their own.
@@ -29,14 +29,15 @@ class Places:
     """
 
     def __init__(self, repository_root: Path, workspace_root: Path) -> None:
-        self._root = repository_root
+        self._roots = tuple(dict.fromkeys([repository_root, repository_root.resolve()]))  # cargo follows links
         self._workspace = workspace_root
 
     def relative(self, name: str) -> str:
         """The path relative to the repository root with forward slashes; outside it, the absolute path."""
         path = Path(name) if Path(name).is_absolute() else self._workspace / name
         normal = Path(*_normal(path.parts))
-        return normal.relative_to(self._root).as_posix() if normal.is_relative_to(self._root) else str(normal)
+        root = next((root for root in self._roots if normal.is_relative_to(root)), None)
+        return normal.relative_to(root).as_posix() if root else str(normal)
 
 
 def _normal(parts: Iterable[str]) -> list[str]:
@@ -84,9 +85,9 @@ def read_message(line: Mapping[str, Any], places: Places) -> Diagnostic | None:
 def read_span(span: Mapping[str, Any], places: Places) -> Span:
     """Reads one span. Of a span in a macro's expansion the outermost call is named, which is where people look."""
     macro = None
-    while span.get("expansion"):
-        expansion = span["expansion"]
-        macro = macro or expansion.get("macro_decl_name")
+    while expansion := span.get("expansion"):
+        if is_macro(expansion):
+            macro = macro or expansion.get("macro_decl_name")
         outer = dict(expansion["span"])
         outer["is_primary"], outer["label"] = span.get("is_primary"), span.get("label")
         span = outer
@@ -120,12 +121,20 @@ def numbered(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     for diagnostic in found:
         span = diagnostic.primary
         place = (diagnostic.id, diagnostic.level, span.file if span else "", span.byte_start if span else -1)
-        if place in seen:
-            continue
-        count[diagnostic.id] = count.get(diagnostic.id, 0) + 1
-        number = count[diagnostic.id]
-        seen[place] = diagnostic if number == 1 else diagnostic.model_copy(update={"id": f"{diagnostic.id}-{number}"})
-    return tuple(seen.values())
+        seen.setdefault(place, diagnostic)
+    # Targets are built side by side, so their reports come in any order: equal findings are numbered by their place.
+    numbers: dict[int, int] = {}
+    for diagnostic in sorted(seen.values(), key=_start):
+        count[diagnostic.id] = numbers[id(diagnostic)] = count.get(diagnostic.id, 0) + 1
+    return tuple(
+        diagnostic.model_copy(update={"id": f"{diagnostic.id}-{number}"}) if number > 1 else diagnostic
+        for diagnostic in seen.values()
+        for number in [numbers[id(diagnostic)]]
+    )
+
+
+def _start(diagnostic: Diagnostic) -> int:
+    return diagnostic.primary.byte_start if diagnostic.primary else -1
 
 
 def package_name(package_id: str) -> str:

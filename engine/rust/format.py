@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.process import Limits, run
 from engine.rust.toolchain import Toolchain
 
-_LIMITS = Limits(wall_seconds=10, tail_lines=1_000_000)
+_LIMITS = Limits(wall_seconds=10, line_bytes=2**30)  # a line must come back whole, however long
 
 
 async def format_touched(
@@ -27,15 +27,22 @@ async def format_touched(
     if toolchain.rustfmt is None or not touched:
         return text
     plain = text.replace("\r\n", "\n")
+    new: list[str] = []
+
+    def keep(line: str, is_error: bool) -> None:
+        if not is_error:  # rustfmt complains there of settings that only nightly knows, and formats all the same
+            new.append(line)
+
     done = await run(
         [str(toolchain.rustfmt), "--edition", edition, "--emit", "stdout", "--quiet", "--color", "never"],
         cwd=config_dir,
         limits=_LIMITS,
+        on_line=keep,
         stdin=plain.encode(),
     )
-    if not done.ok or done.dropped:
+    if not done.ok:
         return text
-    pretty = _keep_touched(plain.split("\n"), [*done.tail, ""], touched)
+    pretty = _keep_touched(plain.split("\n"), [*new, ""], touched)
     joined = "\n".join(pretty)
     return joined.replace("\n", "\r\n") if "\r\n" in text else joined
 

@@ -17,6 +17,27 @@ _QUOTED = re.compile(r"`([^`]+)`")
 
 SYNTAX, RESOLUTION, TYPES, BORROWS, LINTS = range(5)
 
+_ERROR_CODE = re.compile(r"E\d{4}")
+_SYNTAX = frozenset(
+    [
+        "E0178",
+        "E0584",
+        "E0585",
+        "E0586",
+        "E0670",
+        "E0703",
+        "E0748",
+        "E0753",
+        "E0758",
+        "E0762",
+        "E0763",
+        "E0765",
+        "E0766",
+        "E0768",
+    ]
+)
+# A module or an import that is missing is missed in other files too.
+_MODULES = frozenset(["E0432", "E0463", "E0583"])
 _RESOLUTION = frozenset(
     [
         "E0106",
@@ -102,6 +123,13 @@ _BORROWS = frozenset(
         "E0716",
     ]
 )
+# What errors without a code say, by phase; macros are expanded while names are resolved.
+_WORDS = (
+    (("lifetime may not live long enough", "borrow", "higher-ranked lifetime", "is not general enough"), BORROWS),
+    (("cannot be sent between threads", "cannot be shared between threads", "reached the recursion limit"), TYPES),
+    (("cannot find", "cannot determine", "unresolved", "format string", "format argument"), RESOLUTION),
+    (("argument never used", "arguments never used", "no rules expected", "macro invocation", "panicked"), RESOLUTION),
+)
 
 
 @dataclass(frozen=True)
@@ -114,16 +142,15 @@ class Queued:
 
 def phase(found: Diagnostic) -> int:
     """The phase of the compiler that reports such a finding: syntax, resolution, types, borrows, lints."""
-    if not found.level.is_error:
-        return LINTS
     code = found.code or ""
-    if code in _RESOLUTION:
-        return RESOLUTION
-    if code in _BORROWS:
-        return BORROWS
-    if code:
-        return TYPES
-    return BORROWS if _speaks_of_lifetimes(found) else RESOLUTION if _speaks_of_names(found) else SYNTAX
+    if not found.level.is_error or (code and not _ERROR_CODE.fullmatch(code)):
+        return LINTS  # a lint that is denied is an error too, and has its own name for a code
+    if not code:
+        return _phase_of_words(found)
+    for codes, its_phase in ((_SYNTAX, SYNTAX), (_RESOLUTION, RESOLUTION), (_BORROWS, BORROWS)):
+        if code in codes:
+            return its_phase
+    return TYPES
 
 
 def order_queue(found: Iterable[Diagnostic], workspace: Workspace | None) -> tuple[Queued, ...]:
@@ -148,8 +175,8 @@ def order_queue(found: Iterable[Diagnostic], workspace: Workspace | None) -> tup
 def _cause(diagnostic: Diagnostic, earlier: list[Diagnostic]) -> str | None:
     """The first earlier error that this one probably hangs on.
 
-    Syntax errors breed everything after them in their file; a name that does not resolve breeds what mentions it;
-    any error breeds a later phase's error on the same lines.
+    Syntax errors breed everything after them in their file; a name that does not resolve breeds what mentions it,
+    a missing module or import even in other files; any error breeds a later phase's error on the same lines.
     """
     if not diagnostic.level.is_error:
         return None
@@ -163,12 +190,16 @@ def _cause(diagnostic: Diagnostic, earlier: list[Diagnostic]) -> str | None:
 
 def _breeds(cause: Diagnostic, effect: Diagnostic) -> bool:
     one, other = cause.primary, effect.primary
-    if one is None or other is None or one.file != other.file:
+    if one is None or other is None:
         return False
     before, after = phase(cause), phase(effect)
-    if before == SYNTAX:
+    if after == LINTS:
+        return False
+    if before == RESOLUTION and _names(cause) & _names(effect) and (one.file == other.file or cause.code in _MODULES):
         return True
-    if before == RESOLUTION and _names(cause) & _names(effect):
+    if one.file != other.file:
+        return False
+    if before == SYNTAX and one.line_start <= other.line_start:
         return True
     if before >= after:
         return False
@@ -184,9 +215,9 @@ def _names(found: Diagnostic) -> set[str]:
     return {quoted.rsplit("::", 1)[-1] for quoted in _QUOTED.findall(found.message)}
 
 
-def _speaks_of_lifetimes(found: Diagnostic) -> bool:
-    return "lifetime may not live long enough" in found.message or "borrow" in found.message
-
-
-def _speaks_of_names(found: Diagnostic) -> bool:
-    return found.message.startswith(("cannot find", "cannot determine", "unresolved"))
+def _phase_of_words(found: Diagnostic) -> int:
+    """The phase of an error without a code: most are the parser's, but not all."""
+    for signs, its_phase in _WORDS:
+        if any(sign in found.message for sign in signs):
+            return its_phase
+    return SYNTAX

@@ -25,7 +25,7 @@ def read_suggestions(message: Mapping[str, Any], relative: Callable[[str], str])
     found: dict[tuple[Replacement, ...], Suggestion] = {}
     for part in _with_children(message):
         spans = [span for span in part.get("spans", ()) if span.get("suggested_replacement") is not None]
-        if any(span.get("expansion") for span in spans):
+        if any(is_macro(span.get("expansion")) for span in spans):
             continue  # the bytes are those of a macro's definition, not of this place
         for choice in _choices(spans):
             parts = tuple(
@@ -49,22 +49,26 @@ def read_suggestions(message: Mapping[str, Any], relative: Callable[[str], str])
 def to_edits(suggestion: Suggestion, read: Read) -> tuple[Edit, ...]:
     """The edits of a suggestion against the files as ``read`` gives them, in their own line ends.
 
-    Raises `PatchError` when a file is missing or not UTF-8, parts overlap, or nothing would change.
+    Raises `PatchError` when a file is missing or not UTF-8, the parts do not fit into it or overlap, or nothing would
+    change.
     """
     edits: list[Edit] = []
     ends: dict[str, int] = {}
+    decoded: dict[str, bytes] = {}
     for part in sorted(suggestion.parts, key=lambda part: (part.file, part.byte_start, part.byte_end)):
         source = read(part.file)
-        if source is None or part.byte_end > len(source):
+        if source is None or not 0 <= part.byte_start <= part.byte_end <= len(source):
             raise PatchError(f"{part.file} is not as the compiler saw it", fix="check again")
+        if source is not decoded.get(part.file):
+            _require_text(part.file, source)
+            decoded[part.file] = source
         if part.byte_start < ends.get(part.file, 0):
             raise PatchError(f"the parts of a suggestion overlap in {part.file}", fix="it is left alone")
         ends[part.file] = part.byte_end
         try:
             before = source[part.byte_start : part.byte_end].decode()
-            source.decode()
-        except UnicodeDecodeError as error:
-            raise PatchError(f"{part.file} is not UTF-8, so it is not edited", fix="convert it to UTF-8") from error
+        except UnicodeDecodeError as error:  # the offsets fall inside characters, so they are those of other bytes
+            raise PatchError(f"{part.file} is not as the compiler saw it", fix="check again") from error
         after = in_line_ends_of(source, part.text)
         if before != after:
             edits.append(
@@ -75,11 +79,23 @@ def to_edits(suggestion: Suggestion, read: Read) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
+def _require_text(path: str, source: bytes) -> None:
+    try:
+        source.decode()
+    except UnicodeDecodeError as error:
+        raise PatchError(f"{path} is not UTF-8, so it is not edited", fix="convert it to UTF-8") from error
+
+
 def in_line_ends_of(source: bytes, text: str) -> str:
-    """``text`` with the line ends that a file uses."""
-    if b"\r\n" not in source:
+    """``text`` with the line ends that a file uses, the more frequent kind where it uses both."""
+    if 2 * source.count(b"\r\n") <= source.count(b"\n"):
         return text
     return text.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+def is_macro(expansion: Mapping[str, Any] | None) -> bool:
+    """True for a macro's expansion; what rustc makes of `?`, `for` and `await` lies where the person wrote it."""
+    return expansion is not None and not str(expansion.get("macro_decl_name", "")).startswith("desugaring of ")
 
 
 def _with_children(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

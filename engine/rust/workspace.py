@@ -14,7 +14,8 @@ _LIBRARIES = frozenset(["lib", "rlib", "dylib", "cdylib", "staticlib", "proc-mac
 @dataclass(frozen=True)
 class Package:
     """A workspace member. ``root`` is relative to the repository root ("" for the root itself);
-    ``dependencies`` names the members it is built upon."""
+    ``dependencies`` names the members that it or its tests are built upon, ``test_dependencies`` those of them that
+    only its tests need."""
 
     name: str
     id: str
@@ -24,6 +25,7 @@ class Package:
     has_build_script: bool
     is_proc_macro: bool
     dependencies: tuple[str, ...]
+    test_dependencies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,29 @@ class Workspace:
 
     @cached_property
     def order(self) -> tuple[Package, ...]:
-        """The members, each after those it is built upon."""
+        """The members, each after those it is built upon, and after those of its tests unless they point back."""
         by_name = {package.name: package for package in self.packages}
         placed: dict[str, Package] = {}
 
+        def needs(package: Package, *, tests: bool) -> list[Package]:
+            names = (name for name in package.dependencies if tests or name not in package.test_dependencies)
+            return [by_name[name] for name in names if name in by_name]
+
+        def is_built_upon(upper: Package, lower: str) -> bool:
+            reached, open_ends = {upper.name}, [upper]
+            while open_ends:
+                for package in needs(open_ends.pop(), tests=False):
+                    if package.name not in reached:
+                        reached.add(package.name)
+                        open_ends.append(package)
+            return lower in reached
+
         def place(package: Package, path: frozenset[str]) -> None:
-            if package.name in placed or package.name in path:  # a dev-dependency may point back
+            if package.name in placed or package.name in path:
                 return
-            for name in package.dependencies:
-                if name in by_name:
-                    place(by_name[name], path | {package.name})
+            for below in needs(package, tests=True):
+                if below.name not in package.test_dependencies or not is_built_upon(below, package.name):
+                    place(below, path | {package.name})
             placed[package.name] = package
 
         for package in self.packages:
@@ -75,7 +90,12 @@ def read_workspace(metadata: Mapping[str, Any], repository_root: Path) -> Worksp
 
 def _read_package(package: Mapping[str, Any], repository_root: Path, members: set[str]) -> Package:
     folder = Path(package["manifest_path"]).parent
-    root = folder.relative_to(repository_root).as_posix() if folder.is_relative_to(repository_root) else str(folder)
+    roots = (repository_root, repository_root.resolve())  # cargo follows links
+    root = next((folder.relative_to(each).as_posix() for each in roots if folder.is_relative_to(each)), str(folder))
+    kinds: dict[str, set[str | None]] = {}  # of each dependency on a member: None (normal), "build" or "dev"
+    for dependency in package["dependencies"]:
+        if dependency["name"] in members and dependency.get("path"):
+            kinds.setdefault(dependency["name"], set()).add(dependency.get("kind"))
     return Package(
         name=package["name"],
         id=package["id"],
@@ -84,13 +104,8 @@ def _read_package(package: Mapping[str, Any], repository_root: Path, members: se
         has_library=any(kind in _LIBRARIES for target in package["targets"] for kind in target["kind"]),
         has_build_script=_has_target(package, "custom-build"),
         is_proc_macro=_has_target(package, "proc-macro"),
-        dependencies=tuple(
-            dict.fromkeys(
-                dependency["name"]
-                for dependency in package["dependencies"]
-                if dependency["name"] in members and dependency.get("path")
-            )
-        ),
+        dependencies=tuple(kinds),
+        test_dependencies=frozenset(name for name, kind in kinds.items() if kind == {"dev"}),
     )
 
 
