@@ -25,6 +25,7 @@ FAMILIES = (
     "chains",
     "inference",
     "declarations",
+    "grammar",
 )
 
 

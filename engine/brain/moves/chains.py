@@ -201,6 +201,11 @@ def read_it_instead_of_casting(site: Site) -> Iterator[Fix]:
         after = postfix(value, f".parse::<{kind}>().unwrap()")
         yield Fix(f"Parse `{shown}`.", (site.swap(cast, after),), cause, 1.0, "It panics on text that is no number.")
         return
-    yield Fix(f"Convert with `{kind}::from`.", (site.swap(cast, f"{kind}::from({shown})"),), cause, 0.7)
+    yield Fix(
+        f"Convert with `{kind}::from`.",
+        (site.swap(cast, f"{kind if kind.isidentifier() else f'<{kind}>'}::from({shown})"),),
+        cause,
+        0.7,
+    )
     yield Fix("Convert with `.into()`.", (site.swap(cast, postfix(value, ".into()")),), cause, 0.5)
     yield Fix(f"Look behind the reference: `*{shown}`.", (site.insert(value.start_byte, "*"),), cause, 0.6)

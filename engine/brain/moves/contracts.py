@@ -1,6 +1,6 @@
 """Implementations that do not keep to their trait: signatures that differ, and associated types without a name.
 
-Reference, "Implementations" and "Traits"; E0046, E0049, E0050, E0053, E0185, E0186, E0195, E0326.
+Reference, "Implementations" and "Traits"; E0046, E0049, E0050, E0053, E0185, E0186, E0195, E0326, E0407, E0437, E0438.
 """
 
 from __future__ import annotations
@@ -229,4 +229,43 @@ def do_as_the_sibling_does(site: Site) -> Iterator[Fix]:
             (gap,),
             f"`{trait}` asks for {', '.join(f'`{name}`' for name in missing)}",
             trade_off=f"It behaves exactly like `{whose}`; check that this is meant.",
+        )
+
+
+@move("declare-it-in-the-trait", "E0407", "E0437", "E0438", prior=0.5)
+def declare_it_in_the_trait(site: Site) -> Iterator[Fix]:
+    """Declares in a trait of this crate what one of its implementations already has."""
+    owner = site.around(site.node, "impl_item")
+    member = site.around(site.node, "function_item", "type_item", "associated_type", "const_item")
+    if owner is None or member is None:
+        return
+    name, trait = text_of(member.child_by_field_name("name")), base_name(owner.child_by_field_name("trait"))
+    if member.type == "function_item":
+        line = f"fn {_signature(name, *_parts(member))};"
+    elif member.type == "const_item":
+        line = f"const {name}: {text_of(member.child_by_field_name('type'))};"
+    else:
+        line = f"type {name};"
+    for path, item in items_named(site, trait, "trait_item"):
+        body = item.child_by_field_name("body")
+        others = [
+            other
+            for other in site.inside(site.root, "impl_item")
+            if other != owner and base_name(other.child_by_field_name("trait")) == trait
+        ]
+        if body is None:
+            continue
+        members = body.named_children
+        stacked = bool(members) and members[-1].start_point.row != body.start_point.row
+        source = site.read(path) or b""
+        begin = source.rfind(b"\n", 0, members[-1].start_byte) + 1 if stacked else 0
+        gap = site.newline + source[begin : members[-1].start_byte].decode() if stacked else " "
+        at = members[-1].end_byte if members else body.start_byte + 1
+        tail = "" if members or stacked else " "
+        yield Fix(
+            f"Declare `{line[:-1]}` in `{trait}`.",
+            (site.insert(at, gap + line + tail, path),),
+            f"`{trait}` knows no `{name}`",
+            0.4 if others else 1.0,
+            f"Whoever implements `{trait}` must now have it.",
         )

@@ -1,6 +1,6 @@
-"""Struct literals that leave fields out: take what is in scope under their names, the default, or nothing yet.
+"""Fields left out or named wrongly: what is in scope under their names, the default, the only one there is.
 
-E0063.
+E0063, E0559, E0560, E0609, E0026.
 """
 
 from __future__ import annotations
@@ -104,3 +104,23 @@ def take_the_rest_from_the_default(site: Site) -> Iterator[Fix]:
             f"`{owner}` has fields that nobody sets here: {', '.join(missing)}",
             trade_off="A field added later is filled silently too.",
         )
+
+
+@move("take-the-only-field-left", "E0560", "E0559", "E0609", "E0026", prior=0.55)
+def take_the_only_field_left(site: Site) -> Iterator[Fix]:
+    """Takes the one field that is not named yet where a name fits none: there is no other it could mean."""
+    kind = re.search(r"(?:struct|variant|type) `&?(?:mut )?([\w:]+)", site.diagnostic.message)
+    wrong = text_of(site.node)
+    owner = kind[1].rsplit("::", 1)[-1] if kind else ""
+    literal = site.around(site.node, "struct_expression", "struct_pattern")
+    given = {name for name, _ in _given(literal)}
+    if literal is not None and literal.type == "struct_pattern":
+        given = {re.split(r"\s*:", text_of(each))[0] for each in site.inside(literal, "field_pattern")}
+    for _, item in items_named(site, owner, "struct_item", "enum_variant"):
+        left = [field for field in fields_of(item) if field not in given]
+        if len(left) == 1 and re.fullmatch(r"\w+", wrong):
+            yield Fix(
+                f"`{wrong}` should read `{left[0]}`.",
+                (site.swap(site.node, left[0]),),
+                f"`{owner}` has no `{wrong}`; `{left[0]}` is the only field it could be",
+            )

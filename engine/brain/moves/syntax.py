@@ -159,7 +159,7 @@ def _joined(site: Site) -> Iterator[tuple[str, str, Edit]]:
             yield f"Take out the `{before.text}` before `{got.strip(' `')[:20]}`.", cause, edit
 
 
-@move("end-the-string", "E0765", prior=0.7)
+@move("end-the-string", "E0765", "E0766", prior=0.7)
 def end_the_string(site: Site) -> Iterator[Fix]:
     """Ends a string that never ends, on the line where it begins."""
     if site.span is None:
@@ -168,7 +168,8 @@ def end_the_string(site: Site) -> Iterator[Fix]:
     stop = site.source.find(b"\n", start)
     line = site.source[start : stop if stop >= 0 else None].rstrip()
     tail = re.search(rb"[)\]};,?.\s]*$", line[1:])
-    places = range(tail.start() + 1 if tail else len(line), len(line) + 1)
+    likely = range(tail.start() + 1 if tail else len(line), len(line) + 1)
+    places = dict.fromkeys((*likely, *range(1, len(line) + 1)))
     trials = (("End the string on its line.", "the string never ends", site.insert(start + at, '"')) for at in places)
     yield from _healing(site, trials)
 

@@ -93,3 +93,25 @@ impl Named for Cat {
 impl Named for Dog {
     fn id(&self) -> String { std::any::type_name_of_val(self).to_owned() }
 }
+//# declare-it-in-the-trait E0407
+pub trait Speak { fn say(&self); }
+pub struct Dog;
+impl Speak for Dog {
+    fn say(&self) {}
+    fn bark(&self, times: u32) -> u32 { times }
+}
+//= fixed
+pub trait Speak { fn say(&self); fn bark(&self, times: u32) -> u32; }
+pub struct Dog;
+impl Speak for Dog {
+    fn say(&self) {}
+    fn bark(&self, times: u32) -> u32 { times }
+}
+//# declare-it-in-the-trait E0437
+pub trait Speak {}
+pub struct Dog;
+impl Speak for Dog { type Word = u32; }
+//= fixed
+pub trait Speak { type Word; }
+pub struct Dog;
+impl Speak for Dog { type Word = u32; }

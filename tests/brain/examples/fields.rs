@@ -32,3 +32,9 @@ pub struct Options { pub deep: bool, pub depth: u32, pub name: String }
 pub fn deep() -> Options {
     Options { deep: true, ..Default::default() }
 }
+//# take-the-only-field-left E0560
+pub struct Lion { pub mother: u32, pub name: String }
+pub fn cub(name: String) -> Lion { Lion { name, father: 1 } }
+//= fixed
+pub struct Lion { pub mother: u32, pub name: String }
+pub fn cub(name: String) -> Lion { Lion { name, mother: 1 } }
