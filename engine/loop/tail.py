@@ -17,11 +17,13 @@ _LINE_CHARACTERS = 500
 class Tail:
     """Collects a command's lines and records them at most ten times a second.
 
-    Of a flood only the newest lines of each batch are kept; how many were dropped is recorded.
+    Of a flood only the newest lines of each batch are kept; how many were dropped is recorded. Paths below
+    ``root``, the sandbox, are shown relative to it: where it lies is of no interest.
     """
 
-    def __init__(self, recorder: Recorder, job: str, command: str) -> None:
+    def __init__(self, recorder: Recorder, job: str, command: str, *, root: str) -> None:
         self._recorder, self._job, self._command = recorder, job, command
+        self._root = root
         self._lines: deque[str] = deque(maxlen=_BATCH_LINES)
         self._dropped = 0
         self._started = time.monotonic()
@@ -31,7 +33,8 @@ class Tail:
         """Takes one line of output."""
         if len(self._lines) == _BATCH_LINES:
             self._dropped += 1
-        self._lines.append(text[:_LINE_CHARACTERS])
+        shown = text.replace(f"{self._root}/", "").replace(self._root, ".")
+        self._lines.append(shown[:_LINE_CHARACTERS])
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_FLUSH_SECONDS, self._flush)
 

@@ -126,7 +126,7 @@ class Hands:
 
     def _tail(self, command: str, packages: Sequence[str]) -> Tail:
         shown = " ".join([command, *(f"-p {package}" for package in packages)])
-        return Tail(self.recorder, f"job-{next(self._jobs)}", shown)
+        return Tail(self.recorder, f"job-{next(self._jobs)}", shown, root=str(self.bench.sandbox.path))
 
 
 @dataclass

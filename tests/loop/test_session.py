@@ -299,7 +299,8 @@ async def test_work_on_one_diagnostic_leaves_the_others_alone(desk: Callable) ->
     subject = desk({"src/lib.rs": IMPORT_MISSING, "src/bin/tool.rs": "fn main() {\n    let x = 5;\n}\n"})
     log, mentor = await subject.fix(scope=Scope(code="E0425"))
     assert log.outcome is Outcome.FIXED
-    assert {event.diagnostic.code for event in mentor.of("diagnostic") if event.status == "queued"} == {"E0425"}
+    queued = {event.diagnostic.code for event in mentor.of("diagnostic") if event.status == "queued"}
+    assert queued == {"E0425", "E0433"}, "warnings were not asked for"
 
 
 async def test_a_patch_in_another_module_is_looked_up_first_and_gets_a_decision_record(desk: Callable) -> None:
@@ -319,9 +320,20 @@ async def test_a_patch_in_another_module_is_looked_up_first_and_gets_a_decision_
     assert log.devlog.entries[0].gear == "deep"
 
 
-async def test_errors_outside_the_scope_that_hold_a_good_patch_back_are_named(desk: Callable) -> None:
+async def test_the_other_errors_of_a_package_come_along_since_it_commits_only_when_green(desk: Callable) -> None:
     subject = desk({"src/lib.rs": TWO_ERRORS})
     log, mentor = await subject.fix(scope=Scope(code="E0308"))
+    assert log.outcome is Outcome.FIXED
+    queued = [event.diagnostic.code for event in mentor.of("diagnostic") if event.status == "queued"]
+    assert queued[0] == "E0308"
+    assert "E0425" in queued
+
+
+async def test_an_error_that_holds_a_good_patch_back_is_named(desk: Callable) -> None:
+    stuck = "pub fn gone() -> u8 {\n    nothing_of_this_name_anywhere_qqq(1, 2, 3)\n}\n"
+    subject = desk({"src/lib.rs": 'pub fn name() -> String {\n    "rusta"\n}\n\n' + stuck})
+    log, mentor = await subject.fix()
     assert log.outcome is Outcome.ABSTAINED
     assert log.commit is None
-    assert any("E0425" in event.text for event in mentor.of("say") if event.tone == "warn")
+    held = [event.text for event in mentor.of("say") if event.tone == "warn" and "Nothing is committed" in event.text]
+    assert held or any("hold my patch back" in event.text for event in mentor.of("say"))

@@ -10,7 +10,7 @@ from engine.loop.request import Request
 from engine.loop.work import Hands, Work
 from engine.loop.workbench import refuse_unjailed
 from engine.rust.cargo import CheckResult, failure_of
-from engine.rust.queue import order_queue
+from engine.rust.queue import Queued, order_queue
 from engine.sandbox.snapshot import Snapshot
 from engine.schema.diagnostic import Diagnostic, Level, Tool
 from engine.schema.event import DiagnosticEvent, IntakeEvent, LoopState, ProgressEvent
@@ -106,8 +106,8 @@ def raise_unless_checked(result: CheckResult) -> None:
 
 
 def queue(work: Hands, listed: tuple[Diagnostic, ...]) -> None:
-    """Records the queue: every finding in scope, root causes first; those known to be gone are marked so."""
-    ordered = order_queue([found for found in listed if in_scope(work.request, found)], work.bench.workspace)
+    """Records the queue: what is asked for, root causes first; findings known to be gone are marked so."""
+    ordered = _chosen_first(work, order_queue(listed, work.bench.workspace))
     present = {entry.diagnostic.id for entry in ordered}
     for known in list(work.state.tasks.values()):
         if known.diagnostic.id not in present and known.status not in ("gone",):
@@ -126,6 +126,22 @@ def queue(work: Hands, listed: tuple[Diagnostic, ...]) -> None:
             work.recorder.record(
                 DiagnosticEvent, diagnostic=entry.diagnostic, status=status, order=order, follows=entry.follows
             )
+
+
+def _chosen_first(work: Hands, ordered: tuple[Queued, ...]) -> list[Queued]:
+    """What the mentor asked for, and after it the other errors of the same packages.
+
+    A package commits only when it is green, so a fix of one error is worth nothing without the others.
+    """
+    chosen = [entry for entry in ordered if in_scope(work.request, entry.diagnostic)]
+    wanted = [*(entry.diagnostic for entry in chosen), *(known.diagnostic for known in work.state.tasks.values())]
+    packages = {diagnostic.package for diagnostic in wanted if diagnostic.level.is_error}
+    companions = [
+        entry
+        for entry in ordered
+        if entry not in chosen and entry.diagnostic.level.is_error and entry.diagnostic.package in packages
+    ]
+    return [*chosen, *companions]
 
 
 def in_scope(request: Request, found: Diagnostic) -> bool:

@@ -45,7 +45,7 @@ async def review(work: Work, series: list[PatchEvent]) -> bool:
             work.recorder.record(
                 DecisionEvent,
                 by="mentor" if work.request.approve == "ask" else "policy",
-                action=action,
+                action=verdict.verdict,
                 task=item.task,
                 patch=item.patch.id,
                 hunks=verdict.hunks,

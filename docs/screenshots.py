@@ -1,0 +1,75 @@
+"""Takes the pictures in `docs/images`: the real app and the real engine on a fresh practice workspace.
+
+    python docs/screenshots.py     (needs rsvg-convert and the DejaVu fonts)
+
+Writes `session.png` (the loop at work) and `review.png` (a patch waiting for the mentor).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+IMAGES = Path(__file__).resolve().parent / "images"
+SIZE = (120, 40)
+PATIENCE = 120.0
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="rusta-") as folder:
+        os.environ["RUSTA_HOME"] = str(Path(folder) / "home")
+        # A short path of no machine in particular: it is shown in the picture.
+        os.chdir(folder)
+        from engine.practice import make_practice
+
+        make_practice(Path("practice"))
+        asyncio.run(take(Path(folder) / "practice"))
+
+
+async def take(repository: Path) -> None:
+    from rusta_tui.app import RustaApp
+
+    app = RustaApp(repository, theme="dark")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Queue · 6" in text(app))
+        await pilot.press("A")
+        await until(pilot, lambda: "widest" in text(app) and "trial" not in text(app) and "Validate" in text(app), True)
+        save(app, "session")
+        await until(pilot, lambda: "Review" in text(app) and "hunk 1" in text(app), True)
+        save(app, "review")
+
+
+async def until(pilot: Pilot[int], holds: Callable[[], bool], approving: bool = False) -> None:
+    """Waits until the screen shows what is wanted, approving the patches that come before it."""
+    started = time.monotonic()
+    while not holds():
+        if time.monotonic() - started > PATIENCE:
+            raise SystemExit("the app did not show what was to be photographed:\n" + text(pilot.app))
+        if approving and "waiting for you" in text(pilot.app):
+            await pilot.press("a")
+        await pilot.pause(0.05)
+
+
+def text(app: object) -> str:
+    """The screen as plain text."""
+    lines = app.screen._compositor.render_strips()  # type: ignore[attr-defined]  # Textual has no public one
+    return "\n".join("".join(segment.text for segment in strip) for strip in lines)
+
+
+def save(app: object, name: str) -> None:
+    svg = app.export_screenshot(title="rusta-tui")  # type: ignore[attr-defined]
+    svg = svg.replace("Fira Code", "DejaVu Sans Mono").replace("<text ", '<text xml:space="preserve" ')
+    target = IMAGES / f"{name}.png"
+    subprocess.run(["rsvg-convert", "-o", str(target), "/dev/stdin"], input=svg.encode(), check=True)
+    print(f"wrote {target.relative_to(IMAGES.parent.parent)}")
+
+
+if __name__ == "__main__":
+    main()
