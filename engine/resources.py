@@ -12,7 +12,7 @@ def shipped(*parts: str) -> Path:
 
     Raises `FileNotFoundError` when the installation lacks it.
     """
-    for root in (_HERE.parent, _HERE / "shipped"):
+    for root in (_HERE / "shipped", _HERE.parent):
         path = root.joinpath(*parts)
         if path.exists():
             return path
