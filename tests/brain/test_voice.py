@@ -7,6 +7,7 @@ from engine.brain.voice import Voice, VoiceError
 
 ENGINE = Path(__file__).resolve().parents[2] / "engine"
 FACTS = {
+    "detail": "bubblewrap is not installed",
     "errors": "2 errors",
     "files": "1 file",
     "first": "E0308 at src/lib.rs:3",

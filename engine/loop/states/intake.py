@@ -35,6 +35,9 @@ def open_session(work: Work, snapshot: Snapshot) -> None:
         policy=work.policy.model_dump(mode="json"),
         isolation=f"{work.bench.isolation.kind}: {work.bench.isolation.detail}",
     )
+    isolation = work.bench.isolation
+    if isolation.kind != "bubblewrap":
+        work.say(work.voice.say(f"isolation_{isolation.kind}", detail=isolation.detail), tone="warn")
     if snapshot.dirty and not request.include_dirty:
         count = len(snapshot.dirty)
         work.say(work.voice.say("dirty_left_out", files=f"{count} file{'s' * (count != 1)}"), tone="warn")
