@@ -22,10 +22,11 @@ _LEAST_TRIALS = 6
 _MOST_FIXES = 8
 _EXPECTED = re.compile(r"`([^`]+)`")
 _JOINING = frozenset([",", ";", "=>", "->", ":", "::", "=", "(", ")", "{", "}", "[", "]", ".", "|", "<", ">", "in"])
-_HEADER = re.compile(
-    rb"\s*(?:pub(?:\([^)]*\))? |async |const |unsafe )*(?:fn|if|else|for|while|loop|match|impl|struct"
-    rb"|enum|trait|mod|union)\b|.*=>\s*$"
+# What an opening delimiter may stand behind, besides a word.
+_BEFORE_OPENERS = frozenset(
+    ["!", "=", ",", "(", "[", "&", "<", ">", "::", "=>", "#", "->", ")", "|", "+", "-", "*", "?", ":"]
 )
+_MOST_HEADERS = 4
 
 
 @move("balance-the-delimiters", "", prior=0.8)
@@ -59,13 +60,19 @@ def _balanced(site: Site, suspect: Suspect) -> Iterator[tuple[str, str, Edit]]:
             cause,
             site.edit(found.start, found.start + 1, right),
         )
+    openings = []
+    for at, text in _openings(site, found):
+        where = site.source.count(b"\n", 0, at) + 1
+        openings.append(
+            (f"Open the `{text.strip()}` that line {line} closes, on line {where}.", cause, site.insert(at, text))
+        )
     start, end = found.start, found.start + 1
     if found.first and found.last:
         start, end = site.line_start(start), min(site.source.find(b"\n", end) + 1 or len(site.source), len(site.source))
-    yield f"Take out the `{found.text}` that closes nothing.", cause, site.edit(start, end, "")
-    for at, text in _openings(site, found):
-        where = site.source.count(b"\n", 0, at) + 1
-        yield f"Open the `{text.strip()}` that line {line} closes, on line {where}.", cause, site.insert(at, text)
+    stray = (f"Take out the `{found.text}` that closes nothing.", cause, site.edit(start, end, ""))
+    # Two in a row are one too many; a single one has lost its other half.
+    doubled = site.source[found.start - 1 : found.start] == found.text.encode()
+    yield from (stray, *openings) if doubled else (*openings, stray)
 
 
 def _line_ends(site: Site, opener: Delimiter) -> Iterator[tuple[int, str]]:
@@ -109,23 +116,33 @@ def _inline_ends(site: Site, opener: Delimiter) -> Iterator[tuple[int, str]]:
 def _openings(site: Site, closer: Delimiter) -> Iterator[tuple[int, str]]:
     """Where the opening half of a delimiter that closes nothing may have stood."""
     opener = {")": "(", "]": "[", "}": "{"}[closer.text]
-    if closer.text == "}":
-        at = site.line_start(closer.start) - 1
-        while at > 0:
-            start = site.line_start(at)
-            line = site.source[start:at].rstrip()
-            shallow = len(line) - len(line.lstrip()) <= closer.indent
-            if line and shallow and _HEADER.match(line) and not line.endswith((b"{", b";", b"}")):
-                yield start + len(line), " {"
-                return
-            if line and len(line) - len(line.lstrip()) < closer.indent:
-                return
-            at = start - 1
+    if closer.text == "}" and closer.first:
+        yield from ((at, " {") for at in _headers(site, closer))
         return
-    words = list(_words(site.source, site.line_start(closer.start), closer.start))
+    words = list(_words(site.source, site.line_start(closer.start), closer.start + 1))
     for before, after in pairwise(words):
-        if before.kind == "word" or before.text in ("!", "=", ",", "(", "&", "<", ">"):
+        if before.kind == "word" or before.text in _BEFORE_OPENERS:
             yield after.byte_start, opener
+
+
+def _headers(site: Site, closer: Delimiter) -> Iterator[int]:
+    """The ends of the lines above a closing brace that are indented like it and end as a block's first line may."""
+    at = site.line_start(closer.start) - 1
+    deeper, found = False, 0
+    while at > 0 and found < _MOST_HEADERS:
+        start = site.line_start(at)
+        line = site.source[start:at].rstrip()
+        indent = len(line) - len(line.lstrip())
+        if line and indent < closer.indent:
+            return
+        if line and indent == closer.indent:
+            if deeper and not line.endswith((b"{", b";", b"}", b"(", b"[")):
+                found += 1
+                yield start + len(line)
+            if line.endswith((b";", b"}")):
+                return
+        deeper = bool(line) and indent > closer.indent
+        at = start - 1
 
 
 @move("join-what-belongs-together", "", prior=0.75)
