@@ -84,13 +84,12 @@ def read_message(line: Mapping[str, Any], places: Places) -> Diagnostic | None:
 
 def read_span(span: Mapping[str, Any], places: Places) -> Span:
     """Reads one span. Of a span in a macro's expansion the outermost call is named, which is where people look."""
-    macro = None
-    while expansion := span.get("expansion"):
+    macro, outer = None, span
+    while expansion := outer.get("expansion"):
+        outer = expansion["span"]
         if is_macro(expansion):
             macro = macro or expansion.get("macro_decl_name")
-        outer = dict(expansion["span"])
-        outer["is_primary"], outer["label"] = span.get("is_primary"), span.get("label")
-        span = outer
+            span = {**outer, "is_primary": span.get("is_primary"), "label": span.get("label")}
     return Span(
         file=places.relative(span["file_name"]),
         byte_start=span["byte_start"],

@@ -36,8 +36,8 @@ _SYNTAX = frozenset(
         "E0768",
     ]
 )
-# A module or an import that is missing is missed in other files too.
-_MODULES = frozenset(["E0432", "E0463", "E0583"])
+# A crate, module or import that is missing is missed in other files too, so it comes before other names.
+_MODULES = {"E0463": 0, "E0583": 1, "E0432": 2}
 _RESOLUTION = frozenset(
     [
         "E0106",
@@ -163,6 +163,7 @@ def order_queue(found: Iterable[Diagnostic], workspace: Workspace | None) -> tup
             not diagnostic.level.is_error,
             ranks.get(diagnostic.package, len(ranks)),
             phase(diagnostic),
+            _MODULES.get(diagnostic.code or "", len(_MODULES)),
             span.file if span else "",
             span.byte_start if span else 0,
             diagnostic.id,
