@@ -15,7 +15,8 @@ from rusta_tui.widgets.lines_view import LinesView
 
 
 class RowList(LinesView):
-    """Rows of one line each. Keeps the cursor on its key when the rows change under it."""
+    """Rows of one line each. Once moved, the cursor keeps to its key when the rows change under it; until then it
+    stays on the first row, whichever that becomes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False),
@@ -55,6 +56,7 @@ class RowList(LinesView):
         self.empty = tuple(empty)
         self._rows: list[tuple[str, Line]] = []
         self._cursor = 0
+        self._moved = False
 
     @property
     def key(self) -> str | None:
@@ -66,7 +68,12 @@ class RowList(LinesView):
         before = self.key
         self._rows = list(rows)
         keys = [key for key, _ in self._rows]
-        self._cursor = keys.index(before) if before in keys else min(self._cursor, max(0, len(keys) - 1))
+        if not self._moved:
+            self._cursor = 0
+        elif before in keys:
+            self._cursor = keys.index(before)
+        else:
+            self._cursor = min(self._cursor, max(0, len(keys) - 1))
         self.update_lines()
         if self.key != before:
             self.post_message(self.Highlighted(self, self.key))
@@ -92,6 +99,7 @@ class RowList(LinesView):
         """Moves the cursor to a row and scrolls it into sight."""
         if not self._rows:
             return
+        self._moved = True
         self._cursor = max(0, min(len(self._rows) - 1, index))
         top, height = round(self.scroll_y), max(1, self.size.height)
         if self._cursor < top:
