@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import deque
 
@@ -12,6 +13,8 @@ from engine.schema.event import ProgressEvent
 _FLUSH_SECONDS = 0.1
 _BATCH_LINES = 100
 _LINE_CHARACTERS = 500
+_ANNOUNCED = re.compile(r"^running (\d+) tests?$")
+_ENDED = re.compile(r"^test .+ \.\.\. (?:ok|FAILED|ignored)")
 
 
 class Tail:
@@ -26,11 +29,16 @@ class Tail:
         self._root = root
         self._lines: deque[str] = deque(maxlen=_BATCH_LINES)
         self._dropped = 0
+        self._tests = self._ended = 0
         self._started = time.monotonic()
         self._timer: asyncio.TimerHandle | None = None
 
     def line(self, text: str, _is_error: bool = False) -> None:
-        """Takes one line of output."""
+        """Takes one line of output, and counts the tests that it announces or ends."""
+        if announced := _ANNOUNCED.match(text):
+            self._tests += int(announced[1])
+        elif _ENDED.match(text):
+            self._ended += 1
         if len(self._lines) == _BATCH_LINES:
             self._dropped += 1
         shown = text.replace(f"{self._root}/", "").replace(self._root, ".")
@@ -57,6 +65,8 @@ class Tail:
             text=text,
             lines=tuple(self._lines),
             dropped=self._dropped,
+            done=self._ended if self._tests else None,
+            total=self._tests or None,
             elapsed=round(time.monotonic() - self._started, 3),
         )
         self._lines.clear()
