@@ -1,0 +1,1 @@
+"""How the next Rusta is trained: what she learns from, and on."""
