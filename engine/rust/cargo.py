@@ -55,7 +55,10 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class TestResult:
-    """What the tests said, by "<target>::<test>". ``ok``: cargo ended well, so everything was green."""
+    """What the tests said, by "<package> <target>::<test>", as `TestLog` names them.
+
+    ``ok``: cargo ended well and nothing failed, not even a target that left without a word.
+    """
 
     __test__ = False
 
@@ -242,7 +245,7 @@ class Cargo:
         if not done.timed_out:
             log.finish()
         return TestResult(
-            ok=done.ok,
+            ok=done.ok and not log.failures,
             outcomes=log.outcomes,
             failures=log.failures,
             diagnostics=numbered(build.found),

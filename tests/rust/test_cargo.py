@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -305,11 +305,11 @@ async def test_fetching_keeps_the_lock_of_the_workspace(toolchain: Toolchain, tm
     )
     seen: list[list[str]] = []
 
-    def wrap(argv: list[str] | tuple[str, ...]) -> list[str]:
+    def look(argv: Sequence[str]) -> list[str]:
         seen.append(list(argv))
         return ["true"]
 
-    cargo = Cargo(toolchain, tmp_path, tmp_path / "a", target=tmp_path / "t", fetch_wrap=lambda argv: wrap(tuple(argv)))
+    cargo = Cargo(toolchain, tmp_path, tmp_path / "a", target=tmp_path / "t", fetch_wrap=look)
     await cargo.fetch()
     assert seen[0][-2:] == ["fetch", "--locked"]
     assert "CARGO_NET_OFFLINE=false" in seen[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -105,6 +106,18 @@ def test_failures_are_those_that_failed(result: TestResult) -> None:
     assert not result.ok
     assert not result.timed_out
     assert set(result.failures) == {name for name, ending in result.outcomes.items() if ending == "failed"}
+
+
+def test_a_target_that_leaves_without_a_word_is_red_though_cargo_is_content(
+    toolchain: Toolchain, tmp_path: Path
+) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "Cargo.toml").write_text(_FILES["two/Cargo.toml"])
+    (tmp_path / "src" / "lib.rs").write_text(_FILES["two/tests/quiet.rs"])
+    cargo = Cargo(toolchain, tmp_path, tmp_path, target=tmp_path / "target", limits=Limits(wall_seconds=100))
+    result = asyncio.run(cargo.test())
+    assert (result.finished.ok, result.ok) == (True, False)
+    assert result.failures == ("two src/lib.rs::(the whole target)",)
 
 
 def read(*lines: str) -> TestLog:
