@@ -9,6 +9,15 @@ from engine.store.outcomes import OutcomeCount, OutcomeRecord
 from engine.store.rows import Mistake, MoveRow
 from engine.store.shelf import Shelf
 
+# The sessions whose green outcomes the mentor found wrong.
+_DOUBTED = """
+    SELECT devlogs.session FROM grades JOIN devlogs ON devlogs.id = grades.devlog
+    WHERE grades.axis = 'correctness' AND grades.value <= 2 AND NOT EXISTS (
+        SELECT 1 FROM grades AS later
+        WHERE later.devlog = grades.devlog AND later.axis = grades.axis AND later.id > grades.id
+    )
+"""
+
 
 class Memory(Shelf):
     """Keeps moves, mistakes and outcomes."""
@@ -23,14 +32,26 @@ class Memory(Shelf):
         )
 
     def outcome_counts(self, repository: str | None = None) -> list[OutcomeCount]:
-        """How often each kind of candidate was tried and ended green, in one repository or in all."""
+        """How often each kind of candidate was tried and ended green, in one repository or in all.
+
+        The mentor's grade weighs what the tools said. Where the DevLog of a session has a grade of 2 or less on
+        "correctness" (the newest one counts), what ended green in that session is counted as not green; with 3 or 4,
+        or none, green stays green. What ended red is red whatever the grade: no opinion makes it compile. Grades
+        are looked up when counting, so taking one back takes back its weight too.
+        """
         kind = "code, move, applicability, shape, repository"
+        here = "" if repository is None else "AND repository = :repository "
         rows = self._db.read(
-            f"SELECT {kind}, SUM(CASE WHEN green THEN 1 ELSE 0 END), COUNT(*) FROM outcomes "
-            f"{'' if repository is None else 'WHERE repository = :repository '}GROUP BY {kind} ORDER BY {kind}",
+            f"SELECT {kind}, SUM(won), SUM(tried) FROM ("
+            f"SELECT {kind}, SUM(CASE WHEN green THEN 1 ELSE 0 END) AS won, COUNT(*) AS tried FROM outcomes "
+            f"WHERE 1 = 1 {here}GROUP BY {kind} UNION ALL "
+            f"SELECT {kind}, -COUNT(*) AS won, 0 AS tried FROM outcomes "
+            f"WHERE green {here}AND session IN ({_DOUBTED}) GROUP BY {kind}"
+            f") AS counted GROUP BY {kind} ORDER BY {kind}",
             **({} if repository is None else {"repository": repository}),
         )
-        return [OutcomeCount(*row) for row in rows]
+        # PostgreSQL sums into a decimal.
+        return [OutcomeCount(*row[:5], *map(int, row[5:])) for row in rows]
 
     def outcomes(self, session: str) -> list[OutcomeRecord]:
         """What became of the candidates of one session, in the order they were tried."""

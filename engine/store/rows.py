@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from engine.schema.devlog import Outcome
 
@@ -31,6 +32,47 @@ class Grade:
     axis: str
     value: int
     at: str
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What the mentor wrote beside a DevLog."""
+
+    devlog: str
+    text: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the mentor set a DevLog apart as, such as "golden"."""
+
+    devlog: str
+    mark: str
+    at: str
+
+
+@dataclass(frozen=True)
+class DevLogRow:
+    """A DevLog as a list shows it.
+
+    ``codes`` and ``moves`` are those of its tags, ``grades`` the values that count by axis, ``comments`` how many
+    there are, ``seconds`` the wall time of its session.
+    """
+
+    id: str
+    session: str
+    at: str
+    repository: str
+    brain: str
+    outcome: Outcome
+    summary: str
+    seconds: float
+    codes: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
+    grades: Mapping[str, int] = field(default_factory=dict)
+    comments: int = 0
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import Column, Index, MetaData, String, Text
+from sqlalchemy import Column, Float, Index, MetaData, String, Text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -56,7 +56,7 @@ class EventTable(Table, table=True):
 
 
 class DevLogTable(Table, table=True):
-    """One row a DevLog; ``body`` is the record as JSON, ``search`` its words, case-folded.
+    """One row a DevLog; ``body`` is the record as JSON, ``search`` its words, case-folded. A list shows the rest.
 
     ``session`` is no foreign key: a DevLog may come from a file, without the session it tells of.
     """
@@ -70,6 +70,8 @@ class DevLogTable(Table, table=True):
     brain: str
     outcome: str
     search: str = Field(sa_column=Column(Text, nullable=False))
+    summary: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    seconds: float = Field(default=0.0, sa_column=Column(Float, nullable=False, server_default="0"))
     body: str = Field(sa_column=Column(Text, nullable=False))
 
 
@@ -91,6 +93,27 @@ class GradeTable(Table, table=True):
     devlog: str = Field(foreign_key="devlogs.id", index=True)
     axis: str
     value: int
+    at: str
+
+
+class CommentTable(Table, table=True):
+    """What the mentor wrote beside a DevLog, in the order it was written."""
+
+    __tablename__: ClassVar[str] = "comments"
+
+    id: int | None = Field(default=None, primary_key=True)
+    devlog: str = Field(foreign_key="devlogs.id", index=True)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    at: str
+
+
+class MarkTable(Table, table=True):
+    """What the mentor set a DevLog apart as: golden, training-worthy."""
+
+    __tablename__: ClassVar[str] = "marks"
+
+    devlog: str = Field(primary_key=True, foreign_key="devlogs.id")
+    mark: str = Field(primary_key=True, index=True)
     at: str
 
 
@@ -127,7 +150,7 @@ class OutcomeTable(Table, table=True):
     __table_args__ = (Index("ix_outcomes_by_kind", "repository", "code", "move", "applicability", "shape", "green"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    session: str
+    session: str = Field(index=True)
     at: str
     repository: str
     code: str | None = Field(default=None, sa_column=Column(String))

@@ -1,9 +1,10 @@
-"""DevLogs and grades."""
+"""DevLogs, and what the mentor leaves on them: grades, comments, marks."""
 
 import pytest
 
 from engine.errors import StoreError
 from engine.schema.devlog import DevLog, Entry, Outcome
+from engine.store.rows import DevLogRow
 from engine.store.store import Store
 
 
@@ -91,3 +92,75 @@ def test_a_grade_is_one_to_four(store: Store, value: int) -> None:
     store.save_devlog(devlog("a"))
     with pytest.raises(StoreError, match="1 to 4"):
         store.add_grade("a", "clarity", value)
+
+
+def test_a_devlog_is_named_by_its_id_its_session_or_the_start_of_either(store: Store) -> None:
+    for name in ("a1", "a2", "b"):
+        store.save_devlog(devlog(name))
+    store.save_devlog(devlog("a", session="of-b-too"))
+    assert [store.devlog_id(name) for name in ("a", "a1", "b", "of-a1", "of-b-")] == ["a", "a1", "b", "a1", "a"]
+    assert store.devlog_id("of-b") == "b"  # the whole name of a session beats the start of another
+    with pytest.raises(StoreError, match="more than one"):
+        store.devlog_id("of-a")
+    for nothing in ("x", ""):
+        with pytest.raises(StoreError, match="no DevLog"):
+            store.devlog_id(nothing)
+
+
+def test_comments_stay_in_order_and_say_something(store: Store) -> None:
+    store.save_devlog(devlog("a"))
+    store.add_comment("a", "Good eye.", at="t1")
+    store.add_comment("a", "But say why.\nIn a line.", at="t1")
+    store.save_devlog(devlog("a", summary="Better"))
+    assert [(comment.text, comment.at) for comment in store.comments("a")] == [
+        ("Good eye.", "t1"),
+        ("But say why.\nIn a line.", "t1"),
+    ]
+    with pytest.raises(StoreError, match="say something"):
+        store.add_comment("a", " \n")
+    with pytest.raises(StoreError, match="no DevLog x"):
+        store.add_comment("x", "Lost.")
+
+
+def test_a_mark_is_set_once_and_taken_off_once(store: Store) -> None:
+    store.save_devlog(devlog("a"))
+    assert store.add_mark("a", "golden", at="t1")
+    assert not store.add_mark("a", "golden", at="t2")
+    assert [(mark.mark, mark.at) for mark in store.marks("a")] == [("golden", "t1")]
+    assert store.remove_mark("a", "golden")
+    assert not store.remove_mark("a", "golden")
+    assert store.marks("a") == []
+    for leave in (store.add_mark, store.remove_mark):
+        with pytest.raises(StoreError, match="no DevLog x"):
+            leave("x", "golden")
+
+
+def test_rows_tell_what_a_list_shows_and_heed_the_same_conditions(store: Store) -> None:
+    store.save_devlog(devlog("a", at="2026-01-01T00:00:00.000Z", entries=(ENTRY,), seconds=2.5))
+    store.save_devlog(devlog("b", at="2026-01-02T00:00:00.000Z", tags=("error/E0308", "error/E0277", "move/m")))
+    for axis, value in (("clarity", 1), ("voice", 4), ("clarity", 3)):
+        store.add_grade("a", axis, value)
+    store.add_comment("a", "one")
+    store.add_comment("a", "two")
+    store.add_mark("a", "training-worthy")
+    store.add_mark("a", "golden")
+    newest, oldest = store.devlog_rows()
+    assert oldest == DevLogRow(
+        id="a",
+        session="of-a",
+        at="2026-01-01T00:00:00.000Z",
+        repository="crab",
+        brain="search",
+        outcome=Outcome.FIXED,
+        summary="Straße",
+        seconds=2.5,
+        codes=("E0106",),
+        moves=("name-lifetime",),
+        grades={"clarity": 3, "voice": 4},
+        comments=2,
+        marks=("golden", "training-worthy"),
+    )
+    assert (newest.codes, newest.moves, newest.grades, newest.comments) == (("E0277", "E0308"), ("m",), {}, 0)
+    assert [row.id for row in store.devlog_rows(1)] == ["b"]
+    assert [row.id for row in store.devlog_rows(graded=True)] == ["a"]
+    assert [row.id for row in store.devlog_rows(code="E0308", text="strasse")] == ["b"]

@@ -11,14 +11,26 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from engine.errors import StoreError
+from engine.schema.devlog import DevLog, Outcome
 from engine.store.connection import connect
 from engine.store.migration import REVISIONS, SCRIPTS, alembic_config, make_engine
 from engine.store.store import Store
 from engine.store.tables import METADATA
 
 AT = "2026-01-02T03:04:05.678Z"
+FIRST = DevLog(
+    id="d",
+    session="s",
+    at=AT,
+    repository="crab",
+    base="0",
+    brain="search",
+    outcome=Outcome.FIXED,
+    summary="E0502 mended",
+)
 
 
 def images(folder: Path) -> dict[str, bytes]:
@@ -86,6 +98,48 @@ def test_the_migration_command_compares_the_store_of_this_user(monkeypatch: pyte
 def test_the_list_of_revisions_is_that_of_the_scripts() -> None:
     scripts = [script.revision for script in ScriptDirectory(SCRIPTS).walk_revisions()]
     assert tuple(reversed(scripts)) == REVISIONS
+
+
+def test_a_store_of_the_first_revision_is_brought_up_to_date_with_all_it_holds(url: str) -> None:
+    with Store.open(url) as store:
+        for number in range(3):
+            store.save_devlog(FIRST.model_copy(update={"id": f"d{number}", "seconds": number + 0.5}))
+        store.add_grade("d1", "clarity", 3, at=AT)
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0001")
+        names = {column["name"] for column in inspect(connection).get_columns("devlogs")}
+        assert not names & {"summary", "seconds"}
+        assert not {"comments", "marks"} & set(inspect(connection).get_table_names())
+    engine.dispose()
+    with Store.open(url) as store:
+        rows = {row.id: row for row in store.devlog_rows()}
+        assert {id_: (row.summary, row.seconds) for id_, row in rows.items()} == {
+            "d0": ("E0502 mended", 0.5),
+            "d1": ("E0502 mended", 1.5),
+            "d2": ("E0502 mended", 2.5),
+        }
+        assert rows["d1"].grades == {"clarity": 3}
+        assert store.devlog("d2") == FIRST.model_copy(update={"id": "d2", "seconds": 2.5})
+        store.add_comment("d0", "Well kept.")
+        assert store.add_mark("d0", "golden")
+
+
+def test_a_database_that_the_first_release_made_is_brought_up_to_date(tmp_path: Path, sqlite_url: str) -> None:
+    raw = sqlite3.connect(tmp_path / "rusta.db")
+    raw.executescript((Path(__file__).parent / "first_revision.sql").read_text())
+    raw.close()
+    with Store.open(sqlite_url) as store:
+        (row,) = store.devlog_rows()
+        assert (row.id, row.summary, row.seconds) == ("devlog-260102-aa", "1 fixed (E0502)", 1.25)
+        assert (row.codes, row.moves, row.grades) == (("E0502",), ("hoist-read",), {"correctness": 2})
+        assert store.devlog(row.id).model_dump(mode="json")["summary"] == "1 fixed (E0502)"
+        (count,) = store.outcome_counts()
+        assert (count.green, count.total) == (0, 1)
+    engine = make_engine(sqlite_url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    engine.dispose()
 
 
 def test_a_store_that_was_taken_back_to_nothing_is_migrated_again(url: str) -> None:
