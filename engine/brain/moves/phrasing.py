@@ -14,7 +14,8 @@ from engine.schema.patch import Edit
 Read = Callable[[str], bytes | None]
 
 _USE = re.compile(r"^\s*(?:pub )?use ([\w:]+(?:::\{[^}]*\})?)(?: as _)?;\s*$")
-_BEFORE = re.compile(r"((?:\"[^\"\n]*\"|[\w.]+(?:\(\))?|\))+)$")
+# One sign at a time: a repetition inside the repetition takes exponential time on a long word that does not end it.
+_BEFORE = re.compile(r"((?:\"[^\"\n]*\"|[\w.]|(?<=[\w.])\(\)|\))+)$")
 _AFTER = re.compile(r"^&?(?:mut )?([\w.]+)")
 _LONGEST = 48
 _CONTEXT = 200
