@@ -1,0 +1,123 @@
+"""The tables of the repair benchmark."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from calibration import calibrate, risk_at
+
+from engine.train.selfplay.fault import Fault
+
+Rows = dict[str, list[dict[str, Any]]]
+COVERAGES = (0.25, 0.5, 0.75, 1.0)
+
+
+def report(faults: Sequence[Fault], rows: Rows) -> dict[str, Any]:
+    """Prints every table as Markdown; the figures as JSON will have them."""
+    kinds: dict[str, Callable[[Fault], bool]] = {
+        "single faults that the compiler sees": lambda fault: len(fault.edits) == 1 and fault.shows == "compiler",
+        "single faults that only tests see": lambda fault: len(fault.edits) == 1 and fault.shows == "test",
+        "double faults": lambda fault: len(fault.edits) == 2,
+    }
+    figures: dict[str, Any] = {}
+    for title, belongs in kinds.items():
+        chosen = [index for index, fault in enumerate(faults) if belongs(fault)]
+        if chosen:
+            figures[title] = _whole(title, {name: [each[i] for i in chosen] for name, each in rows.items()})
+    figures["by operator"] = _parted("operator", faults, rows, lambda fault: fault.operators)
+    figures["by code"] = _parted("code", faults, rows, lambda fault: fault.codes or ("test",))
+    if rows.get("rusta"):
+        figures["confidence"] = _confidence(rows["rusta"])
+        _failures(faults, rows["rusta"])
+    return figures
+
+
+def _whole(title: str, rows: Rows) -> dict[str, Any]:
+    count = len(next(iter(rows.values())))
+    print(f"\n### {title[0].upper()}{title[1:]} (n = {count})\n")
+    print(
+        "| contestant | compiles | tests pass, nothing deleted | exactly as before | compiles, but wrong | by deletion | calls a fix | seconds a fix |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    found = {}
+    for name, each in rows.items():
+        fixed = [row for row in each if row["fixed"]]
+        figures = {
+            "compiles": sum(row["compiles"] for row in each) / count,
+            "fixed": len(fixed) / count,
+            "exact": sum(row["exact"] for row in each) / count,
+            "wrong": sum(row["compiles"] and not row["fixed"] and _changed(row) for row in each) / count,
+            "deleted": sum(bool(row["lost"]) for row in each) / count,
+            "calls": statistics.median(row["calls"] for row in fixed) if fixed else None,
+            "seconds": statistics.median(row["seconds"] for row in fixed) if fixed else None,
+        }
+        found[name] = figures | {"n": count}
+        shares = [f"{figures[key]:.1%}" for key in ("compiles", "fixed", "exact", "wrong", "deleted")]
+        costs = [f"{figures[key]:.1f}" if figures[key] is not None else "–" for key in ("calls", "seconds")]
+        print(f"| {name} | {' | '.join([*shares, *costs])} |")
+    return found
+
+
+def _changed(row: dict[str, Any]) -> bool:
+    """Whether a contestant delivered something: Rusta delivers only what she calls fixed."""
+    return row["contestant"] != "rusta" or row.get("outcome") == "fixed"
+
+
+def _parted(
+    what: str, faults: Sequence[Fault], rows: Rows, parts: Callable[[Fault], Sequence[str]]
+) -> dict[str, dict[str, Any]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for index, fault in enumerate(faults):
+        for part in dict.fromkeys(parts(fault)):
+            groups[part].append(index)
+    print(f"\n### By {what}: fixed of met\n")
+    print(f"| {what} | met | {' | '.join(rows)} |")
+    print(f"| --- | --- | {' | '.join('---' for _ in rows)} |")
+    found = {}
+    for part, chosen in sorted(groups.items()):
+        fixed = {name: sum(each[i]["fixed"] for i in chosen) for name, each in rows.items()}
+        found[part] = {"n": len(chosen), **fixed}
+        print(f"| {part} | {len(chosen)} | {' | '.join(str(count) for count in fixed.values())} |")
+    return found
+
+
+def _confidence(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    print("\n### Her confidence\n")
+    print("| when | n | ECE | 95 % interval | null | wrong among the surest 25 / 50 / 75 / 100 % |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    found = {}
+    kinds = {"before any probe": "first", "when she first decides to apply": "decided"}
+    for title, key in kinds.items():
+        pairs = [
+            (float(row[key]), bool(row[f"{key}_stood"] and row["fixed"]))
+            for row in rows
+            if row.get(key) is not None and f"{key}_stood" in row
+        ]
+        if not pairs:
+            continue
+        result = calibrate(pairs)
+        risks = [risk_at(pairs, coverage) for coverage in COVERAGES]
+        shown = " / ".join("–" if risk is None else f"{risk:.0%}" for risk in risks)
+        interval = f"{result.low:.3f}–{result.high:.3f}"
+        print(f"| {title} | {result.n} | {result.ece:.3f} | {interval} | {result.null:.3f} | {shown} |")
+        found[key] = asdict(result) | {"risk": dict(zip(map(str, COVERAGES), risks, strict=True)), "pairs": pairs}
+    return found
+
+
+def _failures(faults: Sequence[Fault], rows: Sequence[dict[str, Any]]) -> None:
+    print("\n### What Rusta did not mend\n")
+    for fault, row in zip(faults, rows, strict=True):
+        if not row["fixed"]:
+            edits = "; ".join(f"`{_short(edit.before)}` → `{_short(edit.after)}`" for edit in fault.edits)
+            why = row["lost"][0] if row["lost"] else row.get("reason") or row.get("outcome", "")
+            codes = " ".join(fault.codes) or "test"
+            print(f"- {fault.crate} {'+'.join(fault.operators)} ({codes}): {edits} — {row.get('outcome')}: {why}")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 50 else f"{line[:49]}…"
