@@ -39,9 +39,8 @@ def report(faults: Sequence[Fault], rows: Rows) -> dict[str, Any]:
 def _whole(title: str, rows: Rows) -> dict[str, Any]:
     count = len(next(iter(rows.values())))
     print(f"\n### {title[0].upper()}{title[1:]} (n = {count})\n")
-    print(
-        "| contestant | compiles | tests pass, nothing deleted | exactly as before | compiles, but wrong | by deletion | calls a fix | seconds a fix |"
-    )
+    columns = ("compiles", "tests pass, nothing deleted", "exactly as before", "compiles, but wrong", "by deletion")
+    print(f"| contestant | {' | '.join(columns)} | calls a fix | seconds a fix |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     found = {}
     for name, each in rows.items():
