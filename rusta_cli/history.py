@@ -1,4 +1,4 @@
-"""The commands that look back: sessions, replay."""
+"""The commands that look back: sessions, replay, export."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
+from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rusta_cli.rows import Role, Row, row
+from rusta_cli.searching import CodeOption, MoveOption, OutcomeOption, TextOption, outcome_named
 
 if TYPE_CHECKING:
     from engine.schema.event import Event
@@ -24,12 +26,16 @@ LONGEST_WAIT = 3.0  # seconds; while a mentor slept nothing happened that a repl
 
 def sessions(
     limit: Annotated[int, typer.Option(help="How many, newest first.", min=1)] = 20,
+    text: TextOption = None,
+    code: CodeOption = None,
+    move: MoveOption = None,
+    outcome: OutcomeOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a session.")] = False,
 ) -> None:
-    """List past sessions, newest first."""
+    """List past sessions, newest first, that meet every condition given."""
     from engine.store.store import Store
 
-    found = Store.open().sessions(limit=limit)
+    found = Store.open().sessions(limit=limit, text=text, code=code, move=move, outcome=outcome_named(outcome))
     if as_json:
         for item in found:
             print(json.dumps(asdict(item), ensure_ascii=False))
@@ -37,7 +43,9 @@ def sessions(
     from rusta_cli.rows import open_screen
 
     screen = open_screen()
-    if not found:
+    if not found and any((text, code, move, outcome)):
+        screen.show(row("", "no session is like that"))
+    elif not found:
         screen.show(row("", "no session yet: run `rusta fix` in a repository, or `rusta practice`"))
     for item in found:
         screen.show(_line(item))
@@ -59,6 +67,29 @@ def replay(
         store = Store.open()
         for event in _paced(store.events(store.session(session).id), speed):
             emit(event)
+
+
+class Format(StrEnum):
+    """What a session is exported as."""
+
+    MD = "md"
+    JSON = "json"
+
+
+def export(
+    session: Annotated[str, typer.Argument(help="Which session, or the start of its id.")],
+    format_: Annotated[
+        Format,
+        typer.Option("--format", help="md: its DevLog, which can be imported again. json: that and all its events."),
+    ] = Format.MD,
+) -> None:
+    """Print a whole session as Markdown or as JSON. One that is still open is told as far as it got."""
+    from engine.loop.export import session_as_json, session_as_markdown
+    from engine.store.store import Store
+
+    store = Store.open()
+    id_ = store.session(session).id
+    print(session_as_json(store, id_) if format_ is Format.JSON else session_as_markdown(store, id_), end="")
 
 
 def _paced(events: Iterable[Event], speed: float) -> Iterator[Event]:

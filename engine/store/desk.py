@@ -35,7 +35,8 @@ class Desk(Shelf):
         """
         with self._db.transaction():
             rows = self._db.read(
-                "SELECT id, axis, value, at FROM grades WHERE devlog = :devlog ORDER BY id DESC LIMIT 1", devlog=devlog
+                "SELECT id, axis, value, at FROM grades WHERE devlog = :devlog ORDER BY at DESC, id DESC LIMIT 1",
+                devlog=devlog,
             )
             if not rows:
                 return None
@@ -45,7 +46,7 @@ class Desk(Shelf):
 
     def all_grades(self, devlog: str) -> list[Grade]:
         """Every grade that was given to a DevLog and not taken back, the first one first."""
-        rows = self._db.read("SELECT axis, value, at FROM grades WHERE devlog = :devlog ORDER BY id", devlog=devlog)
+        rows = self._db.read("SELECT axis, value, at FROM grades WHERE devlog = :devlog ORDER BY at, id", devlog=devlog)
         return [Grade(devlog, axis, value, at) for axis, value, at in rows]
 
     def grades(self, devlog: str) -> dict[str, Grade]:
@@ -67,7 +68,7 @@ class Desk(Shelf):
 
     def comments(self, devlog: str) -> list[Comment]:
         """The comments on a DevLog, the first one first."""
-        rows = self._db.read("SELECT text, at FROM comments WHERE devlog = :devlog ORDER BY id", devlog=devlog)
+        rows = self._db.read("SELECT text, at FROM comments WHERE devlog = :devlog ORDER BY at, id", devlog=devlog)
         return [Comment(devlog, text, at) for text, at in rows]
 
     def add_mark(self, devlog: str, mark: str, *, at: str | None = None) -> bool:

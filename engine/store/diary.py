@@ -51,6 +51,10 @@ class Diary(Desk):
             raise no_devlog(id)
         return DevLog.read(rows[0][0])
 
+    def has_devlog(self, id: str) -> bool:  # noqa: A002
+        """Whether there is a DevLog of that id."""
+        return bool(self._db.read("SELECT 1 FROM devlogs WHERE id = :id", id=id))
+
     def devlog_id(self, id_or_prefix: str) -> str:
         """The id of the DevLog that is named by its id, by its session's, or by the start of either.
 
@@ -120,7 +124,7 @@ class Diary(Desk):
             for devlog, tag in asked.exec(tagged.order_by(DevLogTagTable.tag)):
                 tags[devlog].append(tag)
             graded_so = select(GradeTable.devlog, GradeTable.axis, GradeTable.value)
-            graded_so = graded_so.where(col(GradeTable.devlog).in_(inside)).order_by(col(GradeTable.id))
+            graded_so = graded_so.where(col(GradeTable.devlog).in_(inside)).order_by(col(GradeTable.at), col(GradeTable.id))
             for devlog, axis, value in asked.exec(graded_so):
                 grades[devlog][axis] = value
             marked = select(MarkTable.devlog, MarkTable.mark).where(col(MarkTable.devlog).in_(inside))

@@ -14,7 +14,8 @@ _DOUBTED = """
     SELECT devlogs.session FROM grades JOIN devlogs ON devlogs.id = grades.devlog
     WHERE grades.axis = 'correctness' AND grades.value <= 2 AND NOT EXISTS (
         SELECT 1 FROM grades AS later
-        WHERE later.devlog = grades.devlog AND later.axis = grades.axis AND later.id > grades.id
+        WHERE later.devlog = grades.devlog AND later.axis = grades.axis
+        AND (later.at > grades.at OR (later.at = grades.at AND later.id > grades.id))
     )
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,10 @@ class Shelf:
                 yield session
         except SQLAlchemyError as error:
             raise StoreError(f"the store could not be searched: {str(error).splitlines()[0]}") from error
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything that is written inside, or nothing of it; `StoreError` when the database refuses."""
+        return self._db.transaction()
 
     def close(self) -> None:
         """Lets the database go. The store cannot be used afterwards."""

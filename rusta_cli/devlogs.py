@@ -1,0 +1,243 @@
+"""The commands of the diary: list, show, grade, comment, mark, import and export DevLogs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from rusta_cli.rows import Row, row
+from rusta_cli.searching import CodeOption, MoveOption, OutcomeOption, TextOption, outcome_named
+
+if TYPE_CHECKING:
+    from engine.store.rows import DevLogRow
+    from engine.store.store import Store
+
+DevLogArgument = Annotated[
+    str, typer.Argument(help="Which DevLog: its id or its session's, or the start of either.", metavar="ID")
+]
+
+
+class Axis(StrEnum):
+    """What a DevLog is graded on."""
+
+    CORRECTNESS = "correctness"
+    CLARITY = "clarity"
+    VOICE = "voice"
+    PROCESS = "process"
+
+
+class Mark(StrEnum):
+    """What a DevLog may be set apart as."""
+
+    GOLDEN = "golden"
+    TRAINING_WORTHY = "training-worthy"
+
+
+def build() -> typer.Typer:
+    """The command group `rusta devlogs`."""
+    group = typer.Typer(name="devlogs", help="Read, grade, import and export her diary.", no_args_is_help=True)
+    for name, command in (
+        ("list", list_),
+        ("show", show),
+        ("grade", grade),
+        ("ungrade", ungrade),
+        ("comment", comment),
+        ("mark", mark),
+        ("unmark", unmark),
+        ("import", import_),
+        ("export", export),
+    ):
+        group.command(name)(command)
+    return group
+
+
+def list_(
+    limit: Annotated[int, typer.Option(help="How many, newest first; 0 is all.", min=0)] = 20,
+    text: TextOption = None,
+    code: CodeOption = None,
+    move: MoveOption = None,
+    outcome: OutcomeOption = None,
+    graded: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option("--graded/--ungraded", help="Only with a grade, or only with none.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a DevLog.")] = False,
+) -> None:
+    """List DevLogs, newest first."""
+    from engine.store.store import Store
+
+    found = Store.open().devlog_rows(
+        limit or None, text=text, code=code, move=move, outcome=outcome_named(outcome), graded=graded
+    )
+    if as_json:
+        for item in found:
+            print(json.dumps(asdict(item), ensure_ascii=False))
+        return
+    if not found:
+        _say("no DevLog here; a session writes one when it ends, and `rusta devlogs import` brings the seeds")
+    else:
+        _show_rows(_line(item) for item in found)
+
+
+def show(
+    devlog: DevLogArgument,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The record and what the mentor left on it, as JSON.")
+    ] = False,
+) -> None:
+    """Show a DevLog: a page on a terminal, its Markdown on a pipe."""
+    from engine.loop.devlog_file import take_out
+    from engine.store.store import Store
+    from rusta_cli.diary_page import page
+    from rusta_cli.rows import open_screen
+
+    store = Store.open()
+    filed = take_out(store, store.devlog_id(devlog))
+    if as_json:
+        print(filed.model_dump_json())
+        return
+    screen = open_screen()
+    screen.prose(page(filed))
+    screen.close()
+
+
+def grade(
+    devlog: DevLogArgument,
+    axis: Annotated[Axis, typer.Argument(help="What is graded.", metavar="AXIS", show_choices=True)],
+    value: Annotated[int, typer.Argument(help="1 to 4.", min=1, max=4, metavar="VALUE")],
+) -> None:
+    """Grade a DevLog on correctness, clarity, voice or process, 1 to 4; a new grade counts in place of an earlier one.
+
+    Correctness weighs what she learns: with 1 or 2 the session's green outcomes count as not green.
+    """
+    store, id_ = _named(devlog)
+    store.add_grade(id_, axis.value, value)
+    _say(f"{id_}: {axis.value} {value}")
+
+
+def ungrade(devlog: DevLogArgument) -> None:
+    """Take back the last grade given to a DevLog; the one before it counts again."""
+    store, id_ = _named(devlog)
+    taken = store.undo_grade(id_)
+    if taken is None:
+        _say(f"{id_} has no grade to take back")
+        return
+    before = store.grades(id_).get(taken.axis)
+    again = f"; {before.value} counts again" if before else ""
+    _say(f"{id_}: {taken.axis} {taken.value} is taken back{again}")
+
+
+def comment(
+    devlog: DevLogArgument,
+    text: Annotated[str, typer.Argument(help="What you have to say.", metavar="TEXT")],
+) -> None:
+    """Write a comment beside a DevLog."""
+    store, id_ = _named(devlog)
+    store.add_comment(id_, text)
+    _say(f"{id_}: {len(store.comments(id_))} to read with `rusta devlogs show`")
+
+
+MarkArgument = Annotated[Mark, typer.Argument(help="Which mark.", metavar="MARK", show_choices=True)]
+
+
+def mark(devlog: DevLogArgument, as_what: MarkArgument) -> None:
+    """Mark a DevLog as golden, or as training-worthy."""
+    store, id_ = _named(devlog)
+    new = store.add_mark(id_, as_what.value)
+    _say(f"{id_} is {as_what.value}" if new else f"{id_} is {as_what.value} already")
+
+
+def unmark(devlog: DevLogArgument, as_what: MarkArgument) -> None:
+    """Take a mark off a DevLog."""
+    store, id_ = _named(devlog)
+    gone = store.remove_mark(id_, as_what.value)
+    _say(f"{id_} is not {as_what.value} any more" if gone else f"{id_} is not {as_what.value}")
+
+
+def import_(
+    path: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Argument(help="A file, or a folder of *.md files; the seeds that came with Rusta when left out."),
+    ] = None,
+) -> None:
+    """Import DevLogs with their grades, comments and marks. All of them, or none."""
+    from engine.loop.devlog_file import import_from
+    from engine.resources import shipped
+    from engine.store.store import Store
+
+    imported = import_from(Store.open(), path or shipped("devlogs"))
+    _show_rows(row(id_, "imported" if new else ("was there", "dim")) for id_, new in imported)
+
+
+def export(
+    devlog: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(help="Which DevLog: its id or its session's, or the start of either.", metavar="[ID]"),
+    ] = None,
+    folder: Annotated[Optional[Path], typer.Argument(help="Where the files go.", metavar="DIR")] = None,  # noqa: UP045
+    every: Annotated[Optional[Path], typer.Option("--all", help="Export every DevLog to DIR.", metavar="DIR")] = None,  # noqa: UP045
+) -> None:
+    """Export DevLogs as Markdown files that can be imported again: `export ID DIR`, or `export --all DIR`."""
+    from engine.loop.devlog_file import export_to
+
+    if (every is None) == (devlog is None or folder is None) or (every is not None and devlog is not None):
+        raise typer.BadParameter("say either ID DIR or --all DIR")
+    if every is not None:
+        from engine.store.store import Store
+
+        store = Store.open()
+        ids, place = [item.id for item in store.devlog_rows(None)], every
+    else:
+        assert devlog is not None
+        assert folder is not None
+        store, id_ = _named(devlog)
+        ids, place = [id_], folder
+    _show_rows(row("", str(export_to(store, id_, place))) for id_ in ids)
+    if not ids:
+        _say("no DevLog to export yet")
+
+
+def _named(devlog: str) -> tuple[Store, str]:
+    """The store, and the id of the DevLog that is meant."""
+    from engine.store.store import Store
+
+    store = Store.open()
+    return store, store.devlog_id(devlog)
+
+
+def _say(text: str) -> None:
+    _show_rows([row("", text)])
+
+
+def _show_rows(lines: Iterable[Row]) -> None:
+    from rusta_cli.rows import open_screen
+
+    screen = open_screen()
+    try:
+        for line in lines:
+            screen.show(line)
+    finally:
+        screen.close()
+
+
+def _line(item: DevLogRow) -> Row:
+    from rusta_cli.narration import OUTCOME_ROLE
+
+    at = f"{datetime.fromisoformat(item.at).astimezone():%Y-%m-%d %H:%M}  "
+    grades = " ".join(f"{axis} {value}" for axis, value in item.grades.items())
+    beside = [grades or "ungraded", *item.marks, *([f"{item.comments} commented"] if item.comments else [])]
+    return row(
+        item.id,
+        (f"{item.outcome:<10}", OUTCOME_ROLE[item.outcome]),
+        (at, "dim"),
+        (PurePath(item.repository).name, "strong"),
+        f"  {item.summary}",
+        (f"  {' · '.join(beside)}", "dim"),
+    )
