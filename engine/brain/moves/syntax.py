@@ -156,13 +156,20 @@ def join_what_belongs_together(site: Site) -> Iterator[Fix]:
 def _joined(site: Site) -> Iterator[tuple[str, str, Edit]]:
     wanted, _, got = site.diagnostic.message.partition("found")
     expected = [word for word in _EXPECTED.findall(wanted) if word in _JOINING]
-    for extra in (",", ";", "=>", ":", "->"):
+    for extra in (",", ";", "=>", "=", ":", "->"):
         if extra not in expected:
             expected.append(extra)
     cause = f"the line does not read as Rust: {site.diagnostic.message}"
     for span in (span for span in site.diagnostic.spans if span.primary and span.file == site.path):
-        before = _word_before(site.source, span.byte_start)
+        # At the end of a file the compiler points at the last word, not behind it.
+        ended = "<eof>" in got
+        before = _word_before(site.source, len(site.source) if ended else span.byte_start)
         found = site.text(span.byte_start, span.byte_end)
+        if ":" in expected:
+            line = list(_words(site.source, site.line_start(span.byte_start), span.byte_start))
+            for name, kind in pairwise(line):
+                if name.kind == "word" and (kind.text == "&" or kind.kind == "word"):
+                    yield f"Put `:` behind `{name.text}`.", cause, site.insert(name.byte_end, ":")
         for word in expected:
             if before is not None:
                 spaced = f" {word}" if word in ("=>", "->", "=", "{", "in") else word

@@ -133,3 +133,13 @@ pub fn hello() -> String {
 pub fn hello() -> String {
     String::from("hello")
 }
+//# join-what-belongs-together -
+pub fn half(n: u32) -> u32 { n / 2 }
+pub use std::fmt::Display
+//= fixed
+pub fn half(n: u32) -> u32 { n / 2 }
+pub use std::fmt::Display;
+//# join-what-belongs-together -
+pub fn half(n &u32) -> u32 { n / 2 }
+//= fixed
+pub fn half(n: &u32) -> u32 { n / 2 }
