@@ -347,5 +347,8 @@ def failure_of(tail: Sequence[str]) -> tuple[str, bool]:
         return (lines[-1] if lines else "cargo said nothing"), missing
     first = lines[start].removeprefix("error:").strip()
     causes = [line for above, line in zip(lines[start:], lines[start + 1 :], strict=False) if above == "Caused by:"]
-    place = [line for line in lines[start + 1 : start + 2] if line.startswith("--> ")]
+    # The next line says what a colon announces, or where in the manifest it is.
+    announced = first.endswith(":")
+    place = [line for line in lines[start + 1 : start + 2] if line.startswith("--> ") or announced]
+    first = first.removesuffix(":")
     return ": ".join([first, *causes[-2:], *(line.removeprefix("--> ") for line in place)]), missing

@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.process import Limits, run
 from engine.rust.toolchain import Toolchain
 
+_BOM = "\ufeff"
 _LIMITS = Limits(wall_seconds=10, line_bytes=2**30)  # a line must come back whole, however long
 
 
@@ -22,11 +23,12 @@ async def format_touched(
     """``text`` with rustfmt's changes on ``touched`` lines (from 1, both ends included).
 
     ``config_dir`` is where rustfmt looks for its settings. Without rustfmt, or where it cannot parse the text, the
-    text comes back as it is; line ends stay what they were.
+    text comes back as it is. Line ends and a byte order mark stay what they were.
     """
     if toolchain.rustfmt is None or not touched:
         return text
-    plain = text.replace("\r\n", "\n")
+    body = text.removeprefix(_BOM)  # rustfmt drops it
+    plain = body.replace("\r\n", "\n")
     new: list[str] = []
 
     def keep(line: str, is_error: bool) -> None:
@@ -42,12 +44,15 @@ async def format_touched(
     )
     if not done.ok:
         return text
-    pretty = _keep_touched(plain.split("\n"), [*new, ""], touched)
-    joined = "\n".join(pretty)
-    return joined.replace("\n", "\r\n") if "\r\n" in text else joined
+    return text[: len(text) - len(body)] + _keep_touched(body, [*new, ""], touched)
 
 
-def _keep_touched(old: list[str], new: list[str], touched: Sequence[tuple[int, int]]) -> list[str]:
+def _keep_touched(text: str, new: list[str], touched: Sequence[tuple[int, int]]) -> str:
+    """``text`` with those of the changes towards the lines ``new`` that touch; all other lines keep their line ends."""
+    old = text.replace("\r\n", "\n").split("\n")
+    returns = ["\r" if line.endswith("\r") else "" for line in text.split("\n")[:-1]]
+    usual = "\r" if 2 * returns.count("\r") > len(returns) else ""
+    returns.append(usual)  # the last line has no end; should it get one, it is the usual one
     changes = difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
     # An insertion has no lines of its own: it counts as touching the line it stands before.
     kept = {
@@ -69,10 +74,15 @@ def _keep_touched(old: list[str], new: list[str], touched: Sequence[tuple[int, i
         )
     }:
         kept |= moved
-    result: list[str] = []
+    lines: list[tuple[str, str]] = []
     for number, (_, low, high, new_low, new_high) in enumerate(changes):
-        result += new[new_low:new_high] if number in kept else old[low:high]
-    return result
+        ends = set(returns[low:high])
+        if number in kept:
+            end = ends.pop() if len(ends) == 1 else usual
+            lines += [(line, end) for line in new[new_low:new_high]]
+        else:
+            lines += zip(old[low:high], returns[low:high], strict=True)
+    return "\n".join([*(line + end for line, end in lines[:-1]), *(line for line, _ in lines[-1:])])
 
 
 def _words(lines: Iterable[str]) -> set[str]:

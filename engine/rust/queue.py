@@ -170,50 +170,79 @@ def order_queue(found: Iterable[Diagnostic], workspace: Workspace | None) -> tup
         )
 
     ordered = sorted(found, key=key)
-    return tuple(Queued(diagnostic, _cause(diagnostic, ordered[:at])) for at, diagnostic in enumerate(ordered))
+    causes = _Causes()
+    return tuple(Queued(diagnostic, causes.of(diagnostic)) for diagnostic in ordered)
 
 
-def _cause(diagnostic: Diagnostic, earlier: list[Diagnostic]) -> str | None:
-    """The first earlier error that this one probably hangs on.
+@dataclass(frozen=True)
+class _Error:
+    """What is compared of an error, read once: a broken crate has thousands, and every pair may be looked at."""
 
-    Syntax errors breed everything after them in their file; a name that does not resolve breeds what mentions it,
-    a missing module or import even in other files; any error breeds a later phase's error on the same lines.
-    """
-    if not diagnostic.level.is_error:
-        return None
-    for candidate in earlier:
-        if candidate.package != diagnostic.package or not candidate.level.is_error:
-            continue
-        if _breeds(candidate, diagnostic):
-            return candidate.id
-    return None
+    rank: int
+    id: str
+    phase: int
+    names: frozenset[str]
+    file: str
+    line: int
+    places: tuple[tuple[str, int, int], ...]
 
 
-def _breeds(cause: Diagnostic, effect: Diagnostic) -> bool:
-    one, other = cause.primary, effect.primary
-    if one is None or other is None:
-        return False
-    before, after = phase(cause), phase(effect)
-    if after == LINTS:
-        return False
-    if before == RESOLUTION and _names(cause) & _names(effect) and (one.file == other.file or cause.code in _MODULES):
+class _Causes:
+    """The errors so far, in the order of the queue, by package and file; missing modules by package alone."""
+
+    def __init__(self) -> None:
+        self._in_file: dict[tuple[str, str], list[_Error]] = {}
+        self._missing: dict[str, list[_Error]] = {}
+        self._count = 0
+
+    def of(self, diagnostic: Diagnostic) -> str | None:
+        """The id of the first earlier error that this one probably hangs on; it counts for later ones from now on.
+
+        Syntax errors breed everything after them in their file; a name that does not resolve breeds what mentions
+        it, a missing module or import even in other files; any error breeds a later phase's error on the same lines.
+        """
+        span = diagnostic.primary
+        its_phase = phase(diagnostic)
+        if span is None or its_phase == LINTS:
+            return None
+        error = _Error(
+            rank=self._count,
+            id=diagnostic.id,
+            phase=its_phase,
+            names=_names(diagnostic),
+            file=span.file,
+            line=span.line_start,
+            places=tuple((place.file, place.line_start, place.line_end) for place in diagnostic.spans),
+        )
+        near = self._in_file.setdefault((diagnostic.package, span.file), [])
+        missing = self._missing.setdefault(diagnostic.package, [])
+        first = (
+            next((cause for cause in near if _breeds(cause, error)), None),
+            next((cause for cause in missing if cause.names & error.names), None),
+        )
+        self._count += 1
+        near.append(error)
+        if diagnostic.code in _MODULES:
+            missing.append(error)
+        return min((cause for cause in first if cause), key=lambda cause: cause.rank).id if any(first) else None
+
+
+def _breeds(cause: _Error, effect: _Error) -> bool:
+    """Whether one error brings forth another of the same file."""
+    if cause.phase == RESOLUTION and cause.names & effect.names:
         return True
-    if one.file != other.file:
-        return False
-    if before == SYNTAX and one.line_start <= other.line_start:
+    if cause.phase == SYNTAX and cause.line <= effect.line:
         return True
-    if before >= after:
-        return False
-    return any(
-        first.file == second.file and first.line_start <= second.line_end and second.line_start <= first.line_end
-        for first in cause.spans
-        for second in effect.spans
+    return cause.phase < effect.phase and any(
+        file == other and first <= other_last and other_first <= last
+        for file, first, last in cause.places
+        for other, other_first, other_last in effect.places
     )
 
 
-def _names(found: Diagnostic) -> set[str]:
+def _names(found: Diagnostic) -> frozenset[str]:
     """The names that a message quotes, the last segment of each path."""
-    return {quoted.rsplit("::", 1)[-1] for quoted in _QUOTED.findall(found.message)}
+    return frozenset(quoted.rsplit("::", 1)[-1] for quoted in _QUOTED.findall(found.message))
 
 
 def _phase_of_words(found: Diagnostic) -> int:

@@ -331,6 +331,16 @@ def test_a_failure_is_told_with_its_nearest_causes() -> None:
     assert failure_of(["env: no such file"]) == ("env: no such file", False)
 
 
+async def test_a_failure_that_announces_more_is_told_with_it(toolchain: Toolchain, tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "lib.rs").touch()
+    (tmp_path / "Cargo.toml").write_text('[package]\nname = "late"\nversion = "0.1.0"\nrust-version = "1.999"\n')
+    result = await Cargo(toolchain, tmp_path, tmp_path, target=tmp_path / "target", limits=_LIMITS).check()
+    assert re.fullmatch(
+        r"rustc \S+ is not supported by the following packages?: late@0.1.0 requires rustc 1.999", result.failure
+    )
+
+
 def test_members_outside_the_repository_keep_their_absolute_root(tmp_path: Path) -> None:
     member = {"name": "a", "id": "a", "manifest_path": "/else/a/Cargo.toml", "edition": "2021"}
     member |= {"targets": [], "dependencies": []}  # type: ignore[dict-item]

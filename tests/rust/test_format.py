@@ -39,5 +39,20 @@ async def test_carriage_returns_stay(toolchain: Toolchain) -> None:
     assert await formatted(toolchain, text, (1, 1)) == "fn a() {}\r\n\r\nfn b() {}\r\n"
 
 
+async def test_lines_that_are_not_touched_keep_their_line_ends_where_both_kinds_are_used(toolchain: Toolchain) -> None:
+    text = "fn a( ){ }\r\n\nfn b() {}\n\nfn c() {}\r\n"
+    assert await formatted(toolchain, text, (1, 1)) == "fn a() {}\r\n\nfn b() {}\n\nfn c() {}\r\n"
+    assert await formatted(toolchain, text, (3, 3)) == text
+
+
+async def test_a_byte_order_mark_stays(toolchain: Toolchain) -> None:
+    assert await formatted(toolchain, "\ufefffn a( ){ }\n", (1, 1)) == "\ufefffn a() {}\n"
+
+
+async def test_a_last_line_gets_the_usual_line_end_when_it_is_touched(toolchain: Toolchain) -> None:
+    assert await formatted(toolchain, "fn a() {}\r\n\r\nfn b( ){}", (1, 1)) == "fn a() {}\r\n\r\nfn b( ){}"
+    assert await formatted(toolchain, "fn a() {}\r\n\r\nfn b( ){}", (3, 3)) == "fn a() {}\r\n\r\nfn b() {}\r\n"
+
+
 async def test_nothing_touched_is_nothing_formatted(toolchain: Toolchain) -> None:
     assert await formatted(toolchain, "fn a( ){ }\n") == "fn a( ){ }\n"

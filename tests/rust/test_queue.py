@@ -159,3 +159,17 @@ def test_every_follower_names_a_finding_before_it(compiled: Compile) -> None:
 def test_findings_without_a_place_are_queued_too() -> None:
     nowhere = finding("nowhere", None, message="linking with `cc` failed").model_copy(update={"spans": ()})
     assert set(ids(order_queue([nowhere, finding("a", "E0308")], None))) == {"nowhere", "a"}
+
+
+def test_the_first_of_several_causes_is_named_wherever_it_lies() -> None:
+    queue = order_queue(
+        [
+            finding("import", "E0432", 9, message="unresolved import `gone`", file="src/z.rs"),
+            finding("near", "E0433", 1, message="cannot find `gone` in this scope"),
+            finding("late", "E0282", 1, message="type of `gone` is not known"),
+            finding("syntax", None, 5, message="expected one of `;`", file="src/other.rs"),
+            finding("below", "E0425", 6, message="cannot find `gone` here", file="src/other.rs"),
+        ],
+        None,
+    )
+    assert causes(queue) == {"syntax": None, "import": None, "near": "import", "late": "import", "below": "syntax"}
