@@ -23,6 +23,7 @@ PATIENCE = 120.0
 
 
 def main() -> None:
+    """Makes the workspace in a temporary folder and takes the pictures of it."""
     with tempfile.TemporaryDirectory(prefix="rusta-") as folder:
         os.environ["RUSTA_HOME"] = str(Path(folder) / "home")
         # A short path of no machine in particular: it is shown in the picture.
@@ -34,6 +35,7 @@ def main() -> None:
 
 
 async def take(repository: Path) -> None:
+    """Lets her work through the workspace and photographs her at work and waiting."""
     from rusta_tui.app import RustaApp
 
     app = RustaApp(repository, theme="dark")
@@ -64,6 +66,7 @@ def text(app: object) -> str:
 
 
 def save(app: object, name: str) -> None:
+    """Writes the screen to `docs/images` as PNG."""
     svg = app.export_screenshot(title="rusta-tui")  # type: ignore[attr-defined]
     svg = svg.replace("Fira Code", "DejaVu Sans Mono").replace("<text ", '<text xml:space="preserve" ')
     target = IMAGES / f"{name}.png"

@@ -41,7 +41,7 @@ class SessionState:
     """Everything a session knows, derived from its events alone.
 
     ``barred`` are the hypotheses whose patches the mentor vetoed or took back: they are not proposed again for
-    any diagnostic of the session.
+    any diagnostic of the session. ``declined`` are green patches that may not be committed; they stand until the end.
     """
 
     intake: IntakeEvent | None = None
@@ -49,6 +49,7 @@ class SessionState:
     stacked: list[PatchEvent] = field(default_factory=list)
     approved: set[str] = field(default_factory=set)
     barred: set[str] = field(default_factory=set)
+    declined: set[str] = field(default_factory=set)
     validations: dict[str, ValidationEvent] = field(default_factory=dict)
     evidence: list[str] = field(default_factory=list)
     commits: list[CommitEvent] = field(default_factory=list)
@@ -132,6 +133,8 @@ class SessionState:
             self.pending_ask = None
         if event.action == "approve" and event.patch:
             self.approved.add(event.patch)
+        if event.action == "abstain" and event.patch:
+            self.declined.add(event.patch)
         if event.action in ("veto", "undo"):
             self.barred |= {item.hypothesis or "" for item in self.stacked if item.patch.id == event.patch}
             self.vetoed = self.vetoed or event.action == "veto"

@@ -161,9 +161,11 @@ def _another_attempt(work: Work, task: Task) -> bool:
 
 
 def _green_series(work: Work) -> list[PatchEvent]:
-    """The stacked patches of the first package that is green, oldest first; empty when none is."""
+    """The stacked patches of the first package that is green and undecided, oldest first; empty when none is."""
     packages: dict[str, list[PatchEvent]] = {}
     for item in work.state.stacked:
+        if item.patch.id in work.state.declined:
+            continue
         packages.setdefault(work.state.tasks[item.task].diagnostic.package, []).append(item)
     return next((series for series in packages.values() if series[-1].status == "green"), [])
 

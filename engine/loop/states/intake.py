@@ -93,6 +93,11 @@ async def list_diagnostics(work: Hands, *, clippy: bool = False, live: bool = Fa
 
 def raise_unless_checked(result: CheckResult) -> None:
     """Raises `RepositoryError` when cargo failed before it could say anything about the code."""
+    if result.finished.timed_out:
+        raise RepositoryError(
+            f"`{result.command}` did not end within {result.seconds:.0f} s",
+            fix="raise limits.check_seconds in the policy, or find what hangs (a build script?)",
+        )
     if result.failure and not result.diagnostics:
         built = "build command" in result.failure
         raise RepositoryError(
@@ -100,11 +105,6 @@ def raise_unless_checked(result: CheckResult) -> None:
             fix="its build script fails in the jail, where there is no network and only the sandbox may be written"
             if built
             else "see `cargo check` there",
-        )
-    if result.finished.timed_out:
-        raise RepositoryError(
-            f"`{result.command}` did not end within {result.seconds:.0f} s",
-            fix="raise limits.check_seconds in the policy, or find what hangs (a build script?)",
         )
 
 

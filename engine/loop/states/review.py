@@ -13,7 +13,6 @@ from engine.schema.decision import Verdict
 from engine.schema.event import (
     AskEvent,
     DecisionEvent,
-    DiagnosticEvent,
     ErrorEvent,
     LoopState,
     PatchEvent,
@@ -87,15 +86,10 @@ async def _verdict(work: Work, item: PatchEvent, index: int, of: int) -> Verdict
 
 
 def _decline(work: Work, series: list[PatchEvent]) -> None:
-    """Takes a green series back because the session may not commit; the DevLog keeps the patches."""
-    for item in reversed(series):
-        known = work.state.tasks[item.task]
+    """Leaves a green series uncommitted, because the session may not commit; the DevLog keeps the patches."""
+    for item in series:
         work.recorder.record(
             DecisionEvent, by="policy", action="abstain", task=item.task, patch=item.patch.id, reason="approve: never"
-        )
-        work.take_back(item.patch, item.task, note="green, but nothing may be committed")
-        work.recorder.record(
-            DiagnosticEvent, diagnostic=known.diagnostic, status="abstained", order=known.order, follows=known.follows
         )
 
 
