@@ -119,14 +119,23 @@ def cargo_for(folder: Path, target: Path, limits: Limits = LIMITS) -> Cargo:
     )
 
 
+async def equip(crate: Crate, target: Path) -> bool:
+    """Lets cargo fetch, once, what the crate's tests need; False when it cannot. Everything after it is offline."""
+    stamp = crate.folder.with_name(f"{crate.folder.name}.fetched")
+    if not stamp.exists():
+        if not (await cargo_for(crate.folder, target).fetch()).ok:
+            return False
+        stamp.touch()
+    return True
+
+
 async def survey(crate: Crate, target: Path) -> Crate:
     """Fetches what the crate's tests need and runs them twice: built cold, then timed. Says why one is dropped."""
     if crate.dropped:
         return crate
-    cargo = cargo_for(crate.folder, target)
-    fetched = await cargo.fetch()
-    if not fetched.ok:
+    if not await equip(crate, target):
         return replace(crate, dropped="its dependencies cannot be fetched")
+    cargo = cargo_for(crate.folder, target)
     try:
         first = await cargo.test()
         second = await cargo.test() if first.ok else first

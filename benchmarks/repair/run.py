@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from arena import Arena
 from contestants import Contestant, cargo_fix, rusta, suggestions
-from crates import Crate, Listed, fetch, half_of, read_list, survey
+from crates import Crate, Listed, equip, fetch, half_of, read_list, survey
 from report import report
 
 import engine
@@ -112,7 +112,11 @@ def measure(
     for crate in crates:
         if until and time.monotonic() > until:
             break
-        arena = Arena(crate, options.place / "arenas" / crate.folder.name)
+        folder = options.place / "arenas" / crate.folder.name
+        if not asyncio.run(equip(crate, folder / "target")):
+            print(f"{crate.listed}: left out, its dependencies cannot be fetched", flush=True)
+            continue
+        arena = Arena(crate, folder)
         singles, doubles = shares[crate.listed.name]
         try:
             faults = [

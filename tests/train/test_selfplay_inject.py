@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import PatchError, RepositoryError
 from engine.sandbox.jail import find_isolation
+from engine.train.selfplay.case import case_of
 from engine.train.selfplay.fault import Fault, broken_files
 from engine.train.selfplay.inject import inject
 from engine.train.selfplay.operators import chosen_operators
@@ -125,6 +126,17 @@ def test_a_fault_survives_json_and_carries_its_provenance(crate: Path, tmp_path:
     assert (fault.provenance.crate, fault.provenance.version, fault.provenance.license) == ("distance", "0.3.1", "MIT")
     assert (fault.edits[0].path, fault.edits[0].before, fault.edits[0].after) == ("src/lib.rs", "fmt", "fmtt")
     assert fault.provenance.transform == "misspell_use"
+
+
+def test_a_fault_is_a_case_whose_answer_is_the_sound_file(crate: Path, tmp_path: Path) -> None:
+    operators = chosen_operators(["misspell_use"])
+    (fault,) = inject(crate, seed=1, operators=operators, count=1, scratch=tmp_path / "scratch")
+    case = case_of(fault, crate)
+    assert case.before is not None
+    assert case.before["src/lib.rs"] == LIBRARY.replace("use std::fmt;", "use std::fmtt;")
+    assert set(case.before) == {"Cargo.toml", "src/lib.rs"}
+    assert case.after == {"src/lib.rs": LIBRARY}
+    assert (case.license, case.family) == ("MIT", "imports")
 
 
 def test_a_fault_does_not_fit_another_version_of_its_crate(crate: Path, tmp_path: Path) -> None:
