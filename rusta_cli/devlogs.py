@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path, PurePath
@@ -78,10 +77,12 @@ def list_(
     )
     if as_json:
         for item in found:
-            print(json.dumps(asdict(item), ensure_ascii=False))
+            print(json.dumps(vars(item), ensure_ascii=False))
         return
-    if not found:
-        _say("no DevLog here; a session writes one when it ends, and `rusta devlogs import` brings the seeds")
+    if not found and (text or code or move or outcome or graded is not None):
+        _say("no DevLog is like that")
+    elif not found:
+        _say("no DevLog yet; a session writes one when it ends, and `rusta devlogs import` brings the seeds")
     else:
         _show_rows(_line(item) for item in found)
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from engine.errors import StoreError
 from engine.schema.devlog import DevLog, Outcome
 from engine.store.desk import Desk, no_devlog
 from engine.store.rows import DevLogRow
-
-if TYPE_CHECKING:
-    from sqlmodel.sql.expression import SelectOfScalar
-
-    from engine.store.tables import DevLogTable
 
 
 class Diary(Desk):
@@ -90,9 +88,8 @@ class Diary(Desk):
         ``text`` is looked for, whatever its case, in the words of the DevLog; ``graded`` keeps those that have a
         grade (True) or none (False).
         """
-        query = _matching(text, outcome, code, move, repository, session, graded)
-        with self._ask() as asked:
-            return [DevLog.read(row.body) for row in asked.exec(query.limit(limit))]
+        which, values = _matching(limit, text, outcome, code, move, repository, session, graded)
+        return [DevLog.read(body) for (body,) in self._db.read(f"SELECT body FROM devlogs {which}", **values)]
 
     def devlog_rows(
         self,
@@ -107,48 +104,48 @@ class Diary(Desk):
         graded: bool | None = None,
     ) -> list[DevLogRow]:
         """What `devlogs` finds, as a list shows it: with what the mentor left on each, and no record opened."""
-        from sqlmodel import col, func, select
+        which, values = _matching(limit, text, outcome, code, move, repository, session, graded)
 
-        from engine.store.tables import CommentTable, DevLogTable, DevLogTagTable, GradeTable, MarkTable
+        def beside(columns: str, table: str, order: str) -> dict[str, list[tuple[Any, ...]]]:
+            """What stands beside the DevLogs in another table, by DevLog, each row with the DevLog's id first."""
+            found = self._db.read(
+                f"SELECT devlog, {columns} FROM {table} WHERE devlog IN (SELECT id FROM devlogs {which}) "
+                f"ORDER BY devlog, {order}",
+                **values,
+            )
+            return {devlog: list(rows) for devlog, rows in groupby(found, itemgetter(0))}
 
-        query = _matching(text, outcome, code, move, repository, session, graded).limit(limit)
-        wanted = query.with_only_columns(col(DevLogTable.id)).subquery()
-        tags: defaultdict[str, list[str]] = defaultdict(list)
-        grades: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        marks: defaultdict[str, list[str]] = defaultdict(list)
-        columns = [getattr(DevLogTable, name) for name in _COLUMNS]
-        with self._ask() as asked:
-            rows = asked.connection().execute(query.with_only_columns(*columns)).all()
-            inside = select(wanted.c.id)
-            tagged = select(DevLogTagTable.devlog, DevLogTagTable.tag).where(col(DevLogTagTable.devlog).in_(inside))
-            for devlog, tag in asked.exec(tagged.order_by(DevLogTagTable.tag)):
-                tags[devlog].append(tag)
-            graded_so = select(GradeTable.devlog, GradeTable.axis, GradeTable.value)
-            graded_so = graded_so.where(col(GradeTable.devlog).in_(inside)).order_by(col(GradeTable.at), col(GradeTable.id))
-            for devlog, axis, value in asked.exec(graded_so):
-                grades[devlog][axis] = value
-            marked = select(MarkTable.devlog, MarkTable.mark).where(col(MarkTable.devlog).in_(inside))
-            for devlog, mark in asked.exec(marked.order_by(MarkTable.mark)):
-                marks[devlog].append(mark)
-            counted = select(CommentTable.devlog, func.count()).where(col(CommentTable.devlog).in_(inside))
-            comments = dict(asked.exec(counted.group_by(CommentTable.devlog)).all())
+        rows = self._db.read(f"SELECT {_COLUMNS} FROM devlogs {which}", **values)
+        tags = beside("tag", "devlog_tags", "tag")
+        grades = beside("axis, value", "grades", "at, id")
+        comments = beside("id", "comments", "id")
+        marks = beside("mark", "marks", "mark")
         return [
             DevLogRow(
-                **{**dict(zip(_COLUMNS, row, strict=True)), "outcome": Outcome(row.outcome)},
-                codes=_untagged("error/", tags[row.id]),
-                moves=_untagged("move/", tags[row.id]),
-                grades=grades[row.id],
-                comments=comments.get(row.id, 0),
-                marks=tuple(marks[row.id]),
+                id=row[0],
+                session=row[1],
+                at=row[2],
+                repository=row[3],
+                brain=row[4],
+                outcome=Outcome(row[5]),
+                summary=row[6],
+                seconds=row[7],
+                codes=_untagged("error/", tags.get(row[0], [])),
+                moves=_untagged("move/", tags.get(row[0], [])),
+                grades={axis: value for _, axis, value in grades.get(row[0], [])},
+                comments=len(comments.get(row[0], [])),
+                marks=tuple(mark for _, mark in marks.get(row[0], [])),
             )
             for row in rows
         ]
 
 
-_COLUMNS = ("id", "session", "at", "repository", "brain", "outcome", "summary", "seconds")
+_WILD = re.compile("[/%_]")
+_COLUMNS = "id, session, at, repository, brain, outcome, summary, seconds"
 
 
 def _matching(
+    limit: int | None,
     text: str | None,
     outcome: Outcome | str | None,
     code: str | None,
@@ -156,34 +153,31 @@ def _matching(
     repository: str | None,
     session: str | None,
     graded: bool | None,
-) -> SelectOfScalar[DevLogTable]:
-    """The question for the DevLogs that meet every condition given, newest first."""
-    from sqlmodel import col, exists, select
+) -> tuple[str, dict[str, Any]]:
+    """What follows ``FROM devlogs`` to get those that meet every condition given, newest first, and its values.
 
-    from engine.store.tables import DevLogTable, DevLogTagTable, GradeTable
-
-    query = select(DevLogTable).order_by(col(DevLogTable.at).desc(), col(DevLogTable.id).desc())
-    equal = {
-        DevLogTable.outcome: Outcome(outcome).value if outcome else None,
-        DevLogTable.repository: repository,
-        DevLogTable.session: session,
-    }
-    for column, value in equal.items():
-        if value is not None:
-            query = query.where(col(column) == value)
-    for tag in wanted_tags(code, move):
-        tagged = select(DevLogTagTable.devlog).where(DevLogTagTable.tag == tag)
-        query = query.where(col(DevLogTable.id).in_(tagged))
+    Plain SQL, because an app that opens its list should not wait for SQLModel to load.
+    """
+    equal = {"outcome": Outcome(outcome).value if outcome else None, "repository": repository, "session": session}
+    values: dict[str, Any] = {name: value for name, value in equal.items() if value is not None}
+    wanted = [f"{name} = :{name}" for name in values]
+    for name, tag in {"code": f"error/{code}" if code else "", "move": f"move/{move}" if move else ""}.items():
+        if tag:
+            wanted.append(f"id IN (SELECT devlog FROM devlog_tags WHERE tag = :{name})")
+            values[name] = tag
     if text:
-        query = query.where(col(DevLogTable.search).contains(text.casefold(), autoescape=True))
+        wanted.append("search LIKE :text ESCAPE '/'")
+        values["text"] = "%" + _WILD.sub(r"/\g<0>", text.casefold()) + "%"
     if graded is not None:
-        has_grade = exists().where(col(GradeTable.devlog) == col(DevLogTable.id))
-        query = query.where(has_grade if graded else ~has_grade)
-    return query
+        wanted.append(f"{'' if graded else 'NOT '}EXISTS (SELECT 1 FROM grades WHERE grades.devlog = devlogs.id)")
+    if limit is not None:
+        values["limit"] = limit
+    where = f"WHERE {' AND '.join(wanted)} " if wanted else ""
+    return f"{where}ORDER BY at DESC, id DESC{'' if limit is None else ' LIMIT :limit'}", values
 
 
-def _untagged(kind: str, tags: list[str]) -> tuple[str, ...]:
-    return tuple(tag.removeprefix(kind) for tag in tags if tag.startswith(kind))
+def _untagged(kind: str, tags: Sequence[tuple[Any, ...]]) -> tuple[str, ...]:
+    return tuple(tag.removeprefix(kind) for _, tag in tags if tag.startswith(kind))
 
 
 def wanted_tags(code: str | None, move: str | None) -> list[str]:

@@ -78,6 +78,7 @@ def test_the_list_is_filtered(rusta, store):
         (("--ungraded",), ["devlog-aa"]),
     ):
         assert [item["id"] for item in listed(rusta, *conditions)] == expected
+    assert rusta("devlogs", "list", "--text", "nowhere").stdout == "no DevLog is like that\n"
     wrong = rusta("devlogs", "list", "--outcome", "splendid")
     assert wrong.returncode == 2
     assert "abstained" in wrong.stderr

@@ -63,8 +63,11 @@ def test_devlogs_are_searched(store: Store) -> None:
     assert ids(session="of-a") == ["a"]
     assert ids(text="STRASSE") == ["b", "a"]
     assert ids(text="lifetime SPECIFIER") == ["a"]
+    assert ids(text="_%") == ids(text="a/b") == []  # no wildcards here
+    store.save_devlog(devlog("c", at="2025-01-01T00:00:00.000Z", summary="100_% a/b"))
+    assert ids(text="_%") == ids(text="A/B") == ["c"]
     assert ids(graded=True) == ["b"]
-    assert ids(graded=False) == ["a"]
+    assert ids(graded=False) == ["a", "c"]
 
 
 def test_the_newest_grade_of_an_axis_counts_and_undo_brings_the_one_before_back(store: Store) -> None:
