@@ -44,7 +44,9 @@ class Arena:
         self.tree, self.target = folder / "tree", folder / "target"
         if self.tree.exists():
             shutil.rmtree(self.tree)
-        shutil.copytree(crate.folder, self.tree, ignore=shutil.ignore_patterns("target", ".git"))
+        # Without their times: cargo takes files that are older than what an earlier run built for built.
+        left_out = shutil.ignore_patterns("target", ".git")
+        shutil.copytree(crate.folder, self.tree, ignore=left_out, copy_function=shutil.copy)
         self.cargo = cargo_for(self.tree, self.target)
         self._known: dict[str, Verdict] = {}
 

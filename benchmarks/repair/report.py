@@ -49,7 +49,7 @@ def _whole(title: str, rows: Rows) -> dict[str, Any]:
             "compiles": sum(row["compiles"] for row in each) / count,
             "fixed": len(fixed) / count,
             "exact": sum(row["exact"] for row in each) / count,
-            "wrong": sum(row["compiles"] and not row["fixed"] and _changed(row) for row in each) / count,
+            "wrong": sum(row["compiles"] and row["changed"] and not row["fixed"] for row in each) / count,
             "deleted": sum(bool(row["lost"]) for row in each) / count,
             "calls": statistics.median(row["calls"] for row in fixed) if fixed else None,
             "seconds": statistics.median(row["seconds"] for row in fixed) if fixed else None,
@@ -59,11 +59,6 @@ def _whole(title: str, rows: Rows) -> dict[str, Any]:
         costs = [f"{figures[key]:.1f}" if figures[key] is not None else "–" for key in ("calls", "seconds")]
         print(f"| {name} | {' | '.join([*shares, *costs])} |")
     return found
-
-
-def _changed(row: dict[str, Any]) -> bool:
-    """Whether a contestant delivered something: Rusta delivers only what she calls fixed."""
-    return row["contestant"] != "rusta" or row.get("outcome") == "fixed"
 
 
 def _parted(

@@ -148,6 +148,7 @@ async def one(arena: Arena, fault: Fault, name: str) -> dict[str, Any]:
         "contestant": name,
         **asdict(verdict),
         "fixed": verdict.fixed,
+        "changed": attempt.files != arena.broken(fault),
         "calls": attempt.calls,
         "seconds": round(attempt.seconds, 3),
         **attempt.notes,

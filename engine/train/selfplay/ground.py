@@ -46,7 +46,8 @@ class Ground:
             )
         if self.tree.exists():
             shutil.rmtree(self.tree)
-        shutil.copytree(package, self.tree, ignore=_LEFT_OUT)
+        # Copied without their times: cargo takes files that are older than a build left in ``scratch`` for built.
+        shutil.copytree(package, self.tree, ignore=_LEFT_OUT, copy_function=shutil.copy)
         for folder in (target, tmp):
             folder.mkdir(parents=True, exist_ok=True)
         toolchain = find_toolchain(self.tree)
