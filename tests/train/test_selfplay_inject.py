@@ -1,6 +1,7 @@
 """Injected faults really fail, come again with the same seed, and leave the crate as it was."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -144,6 +145,14 @@ def test_a_fault_does_not_fit_another_version_of_its_crate(crate: Path, tmp_path
     (fault,) = inject(crate, seed=1, operators=operators, count=1, scratch=tmp_path / "scratch")
     with pytest.raises(PatchError):
         broken_files(fault.edits, lambda _: b"// something else\n")
+
+
+def test_a_warm_scratch_folder_does_not_pass_a_mutant_off_as_the_crate(crate: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    operators = chosen_operators(["move_bound"])
+    os.utime(crate / "src" / "lib.rs", (1, 1))  # older than any build, as published crates are
+    first = list(inject(crate, seed=1, operators=operators, count=1, scratch=scratch))
+    assert list(inject(crate, seed=1, operators=operators, count=1, scratch=scratch)) == first
 
 
 def test_a_crate_that_is_red_to_begin_with_is_refused(crate: Path, tmp_path: Path) -> None:
