@@ -84,7 +84,8 @@ def list_(
     elif not found:
         _say("no DevLog yet; a session writes one when it ends, and `rusta devlogs import` brings the seeds")
     else:
-        _show_rows(_line(item) for item in found)
+        width = max(len(item.id) for item in found)
+        _show_rows(_line(item, width) for item in found)
 
 
 def show(
@@ -174,7 +175,7 @@ def import_(
     from engine.store.store import Store
 
     imported = import_from(Store.open(), path or shipped("devlogs"))
-    _show_rows(row(id_, "imported" if new else ("was there", "dim")) for id_, new in imported)
+    _show_rows(row("", f"{id_}  ", "imported" if new else ("was there", "dim")) for id_, new in imported)
 
 
 def export(
@@ -228,14 +229,16 @@ def _show_rows(lines: Iterable[Row]) -> None:
         screen.close()
 
 
-def _line(item: DevLogRow) -> Row:
+def _line(item: DevLogRow, width: int) -> Row:
     from rusta_cli.narration import OUTCOME_ROLE
 
     at = f"{datetime.fromisoformat(item.at).astimezone():%Y-%m-%d %H:%M}  "
     grades = " ".join(f"{axis} {value}" for axis, value in item.grades.items())
     beside = [grades or "ungraded", *item.marks, *([f"{item.comments} commented"] if item.comments else [])]
+    # In the line itself, since labels are cut to their column and an id is there to be copied.
     return row(
-        item.id,
+        "",
+        f"{item.id:<{width}}  ",
         (f"{item.outcome:<10}", OUTCOME_ROLE[item.outcome]),
         (at, "dim"),
         (PurePath(item.repository).name, "strong"),

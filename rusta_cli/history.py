@@ -110,4 +110,7 @@ def _line(item: SessionRow) -> Row:
     outcome = (f"{item.outcome:<10}", OUTCOME_ROLE[item.outcome]) if item.outcome else ("open      ", OPEN_ROLE)
     at = f"{datetime.fromisoformat(item.at).astimezone():%Y-%m-%d %H:%M}  "
     name, branch = PurePath(item.path).name, f"  {item.branch}" if item.branch else ""
-    return row(item.id, outcome, (at, "dim"), (name, "strong"), f"  {item.summary or ''}", (branch, "dim"))
+    # In the line itself, since labels are cut to their column and an id is there to be copied.
+    return row(
+        "", f"{item.id:<18} ", outcome, (at, "dim"), (name, "strong"), f"  {item.summary or ''}", (branch, "dim")
+    )
