@@ -216,3 +216,10 @@ def test_an_open_session_is_exported_as_far_as_it_got(rusta, store):
     assert "session: open" in rusta("export", "open").stdout
     events = json.loads(rusta("export", "open", "--format", "json").stdout)["events"]
     assert [event["kind"] for event in events] == ["intake", "say"]
+
+
+def test_the_seeds_come_along(rusta):
+    assert rusta("devlogs", "import").stdout.count("imported") == 10
+    assert rusta("devlogs", "import").stdout.count("was there") == 10
+    ended = [item["outcome"] for item in listed(rusta)]
+    assert {outcome: ended.count(outcome) for outcome in set(ended)} == {"fixed": 7, "abstained": 2, "undone": 1}
