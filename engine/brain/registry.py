@@ -16,7 +16,9 @@ class UnknownBrainError(RustaError):
 def _search(store: Store) -> Brain:
     from engine.brain.search import SearchBrain
 
-    return SearchBrain(store.outcome_counts(), [move.name for move in store.moves(revoked=True)])
+    return SearchBrain(
+        store.outcome_counts(), [move.name for move in store.moves(revoked=True)], keep=store.record_outcome
+    )
 
 
 _BRAINS: dict[str, Callable[[Store], Brain]] = {"search": _search}

@@ -5,7 +5,7 @@ No model and no network: synthesis is left to the moves, selection to the judge,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.brain.explain import explain
@@ -37,8 +37,14 @@ class SearchBrain:
 
     name = "search"
 
-    def __init__(self, counts: Iterable[OutcomeCount] = (), revoked: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        counts: Iterable[OutcomeCount] = (),
+        revoked: Iterable[str] = (),
+        keep: Callable[[OutcomeRecord], None] | None = None,
+    ) -> None:
         self._judge = Judge(counts)
+        self._keep = keep
         self._revoked = frozenset(revoked)
 
     async def think(self, context: Context) -> tuple[Candidate, ...]:
@@ -64,8 +70,10 @@ class SearchBrain:
         return explain(context, candidate)
 
     def learn(self, outcome: OutcomeRecord) -> None:
-        """Tells the judge how a candidate ended."""
+        """Tells the judge how a candidate ended, and the memory, for the sessions to come."""
         self._judge.learn(outcome)
+        if self._keep is not None:
+            self._keep(outcome)
 
     def _proposals(self, site: Site) -> Iterator[_Proposal]:
         if NAME not in self._revoked:

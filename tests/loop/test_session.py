@@ -337,3 +337,13 @@ async def test_an_error_that_holds_a_good_patch_back_is_named(desk: Callable) ->
     assert log.commit is None
     held = [event.text for event in mentor.of("say") if event.tone == "warn" and "Nothing is committed" in event.text]
     assert held or any("hold my patch back" in event.text for event in mentor.of("say"))
+
+
+async def test_what_one_session_learns_is_there_for_the_next(desk: Callable) -> None:
+    subject = desk({"src/lib.rs": IMPORT_MISSING + GREEN_TEST})
+    log, mentor = await subject.fix()
+    kept = subject.store.outcomes(log.session)
+    assert [(outcome.code, outcome.green) for outcome in kept] == [("E0425", True)]
+    undo(None, store=subject.store, emit=lambda _: None)
+    _, later = await subject.fix()
+    assert later.of("hypothesis")[0].confidence > mentor.of("hypothesis")[0].confidence
