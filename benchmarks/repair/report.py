@@ -31,7 +31,8 @@ def report(faults: Sequence[Fault], rows: Rows) -> dict[str, Any]:
     figures["by operator"] = _parted("operator", faults, rows, lambda fault: fault.operators)
     figures["by code"] = _parted("code", faults, rows, lambda fault: fault.codes or ("test",))
     if rows.get("rusta"):
-        figures["confidence"] = _confidence(rows["rusta"])
+        singles = [row for fault, row in zip(faults, rows["rusta"], strict=True) if len(fault.edits) == 1]
+        figures["confidence"] = _confidence(singles)
         _failures(faults, rows["rusta"])
     return figures
 
@@ -80,7 +81,7 @@ def _parted(
 
 
 def _confidence(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    print("\n### Her confidence\n")
+    print("\n### Her confidence on single faults\n")
     print("| when | n | ECE | 95 % interval | null | wrong among the surest 25 / 50 / 75 / 100 % |")
     print("| --- | --- | --- | --- | --- | --- |")
     found = {}
