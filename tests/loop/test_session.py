@@ -347,3 +347,12 @@ async def test_what_one_session_learns_is_there_for_the_next(desk: Callable) -> 
     undo(None, store=subject.store, emit=lambda _: None)
     _, later = await subject.fix()
     assert later.of("hypothesis")[0].confidence > mentor.of("hypothesis")[0].confidence
+
+
+async def test_a_diagnostic_that_points_into_the_standard_library_is_worked_on_like_any_other(desk: Callable) -> None:
+    subject = desk({"src/lib.rs": "pub fn first(parts: Vec<u8>) -> Option<u8> {\n    parts.get(0, 1).copied()\n}\n"})
+    log, mentor = await subject.fix()
+    found = [event.diagnostic for event in mentor.of("diagnostic") if event.status == "queued"]
+    assert any(span.file.startswith("/") for note in found[0].notes for span in note.spans)
+    assert not mentor.of("error")
+    assert log.outcome is not Outcome.ERROR
