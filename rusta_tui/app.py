@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -57,6 +58,11 @@ class RustaApp(App[int]):
         for known in (DARK, LIGHT):
             self.register_theme(known)
         self.theme = fitting_theme(theme)
+
+    def on_ready(self) -> None:
+        """After the first frame: what is loaded by now stays, so it need not be searched for garbage again."""
+        gc.freeze()
+        gc.enable()
 
     def on_mount(self) -> None:
         """Opens the session screen."""

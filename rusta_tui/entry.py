@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def main() -> None:
         parser.error(f"there is no {path}")
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         parser.error("stdin, stdout and stderr must be a terminal; without one, use `rusta fix`")
+    gc.disable()  # nothing that is imported is garbage; the app turns it on again after its first frame
     from rusta_tui.app import RustaApp
 
     sys.exit(RustaApp(path, theme=arguments.theme).run() or 0)
