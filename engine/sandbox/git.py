@@ -1,7 +1,7 @@
 """One call of git: quiet, in English, and deaf to what the repository would like to run.
 
 Sessions call git a dozen times on the quick path. A plain subprocess costs 3 ms; importing GitPython alone costs
-120 ms, so it is left to the slow paths of later rooms.
+120 ms, so it is not used here.
 """
 
 from __future__ import annotations
