@@ -9,7 +9,6 @@ from engine.schema.decision import Verdict
 from engine.schema.devlog import Outcome
 from engine.schema.diagnostic import Diagnostic
 from engine.schema.event import (
-    AskEvent,
     CommitEvent,
     DecisionEvent,
     DiagnosticEvent,
@@ -50,11 +49,9 @@ class SessionState:
     approved: set[str] = field(default_factory=set)
     barred: set[str] = field(default_factory=set)
     declined: set[str] = field(default_factory=set)
-    validations: dict[str, ValidationEvent] = field(default_factory=dict)
     evidence: list[str] = field(default_factory=list)
     commits: list[CommitEvent] = field(default_factory=list)
     unfinished_commit: CommitEvent | None = None
-    pending_ask: AskEvent | None = None
     flaky: set[str] = field(default_factory=set)
     vetoed: bool = False
     undone: list[UndoEvent] = field(default_factory=list)
@@ -82,7 +79,6 @@ class SessionState:
             case PatchEvent():
                 self._apply_patch(event)
             case ValidationEvent():
-                self.validations[event.patch] = event
                 self.flaky |= {name for step in event.steps if step.tests for name in step.tests.flaky}
             case UndoEvent(what="patch"):
                 self.stacked = [item for item in self.stacked if item.patch.id != event.patch]
@@ -91,8 +87,6 @@ class SessionState:
                 self.undone.append(event)
             case ReflectionEvent():
                 self._apply_reflection(event)
-            case AskEvent():
-                self.pending_ask = event
             case DecisionEvent(by="mentor" | "policy"):
                 self._apply_decision(event)
             case CommitEvent(status="intent"):
@@ -129,8 +123,6 @@ class SessionState:
     def _apply_decision(self, event: DecisionEvent) -> None:
         if event.reason:
             self.evidence.append(event.reason)
-        if event.action in ("approve", "veto", "edit", "answer"):
-            self.pending_ask = None
         if event.action == "approve" and event.patch:
             self.approved.add(event.patch)
         if event.action == "abstain" and event.patch:

@@ -77,7 +77,8 @@ def _landings(commits: list[CommitEvent]) -> list[Landing]:
 def _close(recorder: Recorder, store: Store) -> None:
     """Rewrites the DevLog with its new outcome; a session that never ended ends here."""
     devlog = write_devlog(recorder.session, store.events(recorder.session), Outcome.UNDONE, at=now())
-    store.save_devlog(devlog)
     if recorder.state.log is None:
         recorder.record(LogEvent, outcome=Outcome.UNDONE, devlog=devlog, exit_code=0)
-    store.finish_session(recorder.session, outcome=str(Outcome.UNDONE))
+    else:
+        store.save_devlog(devlog)
+        store.finish_session(recorder.session, outcome=Outcome.UNDONE)

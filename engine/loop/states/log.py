@@ -28,7 +28,10 @@ _EXIT_CODES = {
 
 
 def log(work: Work, store: Store, outcome: Outcome | None = None) -> LogEvent:
-    """Ends the session: undoes the rest, saves the DevLog, records the outcome. ``outcome`` None: as it stands."""
+    """Ends the session: undoes the rest and records the outcome. ``outcome`` None: as it stands.
+
+    With the event the store keeps the DevLog and closes the session, in one transaction.
+    """
     recorder = work.recorder
     for item in reversed(work.state.stacked):
         work.take_back(item.patch, item.task, note="it was not committed")
@@ -37,10 +40,9 @@ def log(work: Work, store: Store, outcome: Outcome | None = None) -> LogEvent:
     decided = outcome or outcome_of(work.state)
     recorder.record(StateEvent, state="log", status="enter")
     devlog = write_devlog(recorder.session, store.events(recorder.session), decided, at=now())
-    store.save_devlog(devlog)
     last = work.state.commits[-1] if work.state.commits else None
     recorder.record(StateEvent, state="log", status="done", text=devlog.summary)
-    event = recorder.record(
+    return recorder.record(
         LogEvent,
         outcome=decided,
         devlog=devlog,
@@ -48,5 +50,3 @@ def log(work: Work, store: Store, outcome: Outcome | None = None) -> LogEvent:
         commit=last.new if last else None,
         exit_code=_EXIT_CODES[decided],
     )
-    store.finish_session(recorder.session, outcome=str(decided))
-    return event
