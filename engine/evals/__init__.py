@@ -1,0 +1,1 @@
+"""Evaluation: cases through the real loop, what came of them on record, and what the figures say."""
