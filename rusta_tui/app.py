@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import App, SystemCommand, get_system_commands_provider
 from textual.binding import Binding, BindingType
@@ -14,13 +14,9 @@ from textual.screen import Screen
 
 from rusta_tui.client import engine_command
 from rusta_tui.desk import Desk
+from rusta_tui.places import PLACES
 from rusta_tui.screens.session import SessionScreen
 from rusta_tui.theme import DARK, LIGHT, fitting_theme
-
-if TYPE_CHECKING:
-    from rusta_tui.screens.history import HistoryScreen
-
-TABS = {"session": "Session", "history": "Sessions"}
 
 
 class RustaApp(App[int]):
@@ -31,8 +27,10 @@ class RustaApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {get_system_commands_provider}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "tab('session')", "Session", show=False, tooltip="The queue and the session on the desk"),
-        Binding("2", "tab('history')", "Sessions", show=False, tooltip="Past sessions"),
+        *(
+            Binding(place.digit, f"tab('{place.mode}')", place.label, show=False, tooltip=place.about)
+            for place in PLACES
+        ),
         Binding("L", "turn_theme", "Light/dark", show=False, tooltip="Turn between the light and the dark theme"),
         Binding("question_mark", "help", "Help", key_display="?", tooltip="Keys and marks"),
         Binding("q", "leave", "Quit", tooltip="Leave; a running session is stored and can be resumed"),
@@ -66,14 +64,12 @@ class RustaApp(App[int]):
 
     def on_mount(self) -> None:
         """Opens the session screen."""
-        self.add_mode("session", lambda: SessionScreen(self.desk))
-        self.add_mode("history", self._history)
+        for place in PLACES:
+            self.add_mode(place.mode, self._session if place.mode == "session" else place.open)
         self.switch_mode("session")
 
-    def _history(self) -> HistoryScreen:
-        from rusta_tui.screens.history import HistoryScreen
-
-        return HistoryScreen()
+    def _session(self) -> SessionScreen:
+        return SessionScreen(self.desk)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key on offer right now is a command of the palette, too."""

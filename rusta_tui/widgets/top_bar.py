@@ -9,20 +9,29 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from rusta_tui.places import PLACES, Place
+
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
+
+_ROOM_FOR_NAMES = 110
 
 
 class TabLabel(Static):
     """The name of a tab; a click opens it."""
 
-    def __init__(self, mode: str, label: str, *, current: bool) -> None:
-        super().__init__(Content(label), classes="-current" if current else "")
-        self.mode = mode
+    def __init__(self, place: Place, *, current: bool) -> None:
+        super().__init__(classes="-current" if current else "")
+        self.place = place
+
+    def render(self) -> Content:
+        """Digit and name; where the line is too short for all names, only the current tab keeps its own."""
+        short = self.app.size.width < _ROOM_FOR_NAMES and not self.has_class("-current")
+        return Content(self.place.digit if short else f"{self.place.digit} {self.place.label}")
 
     def on_click(self) -> None:
         """Opens the tab."""
-        self.app.switch_mode(self.mode)
+        self.app.switch_mode(self.place.mode)
 
 
 class TopBar(Horizontal):
@@ -34,11 +43,9 @@ class TopBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Name, one label a tab, the place on the right."""
-        from rusta_tui.app import TABS
-
         yield Static(Content(" Rusta "), id="name")
-        for key, (mode, label) in enumerate(TABS.items(), 1):
-            yield TabLabel(mode, f"{key} {label}", current=mode == self._current)
+        for place in PLACES:
+            yield TabLabel(place, current=place.mode == self._current)
         yield Static(id="waiting")
         yield Static(id="place")
 
@@ -47,6 +54,11 @@ class TopBar(Horizontal):
         app = cast("RustaApp", self.app)
         self.watch(app, "place", self._show_place)
         self.watch(app, "waiting", self._show_waiting)
+
+    def on_resize(self) -> None:
+        """Names come and go with the room there is."""
+        for label in self.query(TabLabel):
+            label.refresh(layout=True)
 
     def _show_place(self, place: str) -> None:
         self._write("#place", place)

@@ -250,14 +250,14 @@ async def test_an_unfinished_session_is_offered_and_resumed(scene: Scene) -> Non
 async def test_past_sessions_are_listed_filtered_and_read(scene: Scene) -> None:
     async with scene.app().run_test(size=WIDE) as pilot:
         await until(pilot, shows(pilot, "Queue · 4", "root "))
-        await pilot.press("2")
+        await pilot.press("9")
         await until(pilot, shows(pilot, "Sessions · 2", "derived Debug for Token", "rusta/e0277-token"))
         await pilot.press("slash", *"e0599", "enter")
         await until(pilot, shows(pilot, "Sessions · 1"))
         await pilot.press("enter")
         await until(pilot, shows(pilot, "abstained: nothing was committed"))
         assert isinstance(pilot.app.screen, SessionScreen)
-        await pilot.press("2")
+        await pilot.press("9")
         assert isinstance(pilot.app.screen, HistoryScreen)
 
 

@@ -1,0 +1,37 @@
+"""The app's tabs: one row a tab. Only tabs that work are here; a screen is imported when its tab is first opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.screen import Screen
+
+
+@dataclass(frozen=True)
+class Place:
+    """A tab: the ``digit`` that opens it, its ``mode`` in the app, its name, and where its screen is.
+
+    ``screen`` is "module:Class"; the class is made without arguments.
+    """
+
+    digit: str
+    mode: str
+    label: str
+    screen: str
+    about: str
+
+    def open(self) -> Screen[None]:
+        """Imports and makes the screen."""
+        module, _, name = self.screen.partition(":")
+        return cast("Callable[[], Screen[None]]", getattr(import_module(module), name))()
+
+
+PLACES = (
+    Place("1", "session", "Session", "rusta_tui.screens.session:SessionScreen", "The queue and the session"),
+    Place("9", "history", "Sessions", "rusta_tui.screens.history:HistoryScreen", "Past sessions"),
+)
