@@ -1,0 +1,6 @@
+//! Playlists and how long they take.
+
+pub mod clock;
+pub mod playlist;
+
+pub use playlist::{Playlist, Track};
