@@ -172,7 +172,8 @@ class CommandQueue:
 
     def _tell(self, commands: Sequence[_Command], reply: Reply) -> None:
         """Settles commands that all ended alike, the last one first, as changes are taken back."""
-        if any([command.settle(reply) for command in reversed(commands)]):
+        failed = [command for command in reversed(commands) if command.settle(reply)]
+        if failed:
             self._say(reply.trouble)
 
     def _settle(self, commands: Sequence[_Command], reply: Reply) -> None:
@@ -241,7 +242,7 @@ class CommandQueue:
         if self._child is None or self._child.poll() is not None:
             self._end_child()
             self._answered = False
-            self._complaints = tempfile.TemporaryFile()
+            self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
             # A session of its own: a terminal that is closed does not take what is still to be written with it.
             self._child = subprocess.Popen(
                 (*self._engine, "batch"),

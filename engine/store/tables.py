@@ -6,10 +6,12 @@ Import this module lazily: SQLModel takes longer to load than a quick session sp
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from sqlalchemy import Column, Float, Index, MetaData, String, Text
 from sqlalchemy.orm import registry
+from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
 
 METADATA = MetaData(
@@ -62,6 +64,15 @@ class DevLogTable(Table, table=True):
     """
 
     __tablename__: ClassVar[str] = "devlogs"
+    # All that a list shows, so that it is read without the bodies. PostgreSQL keeps those aside by itself, and its
+    # indexes take no long summary.
+    __table_args__ = (
+        Index(
+            "ix_devlogs_listed",
+            *("at", "id", "session", "repository", "brain", "outcome", "summary", "seconds"),
+            info={"only": "sqlite"},
+        ).ddl_if(dialect="sqlite"),
+    )
 
     id: str = Field(primary_key=True)
     session: str = Field(index=True)
@@ -160,3 +171,15 @@ class OutcomeTable(Table, table=True):
     signature: str
     predicted: float
     green: bool
+
+
+def concerns(dialect: str) -> Callable[[SchemaItem, str | None, str, bool, SchemaItem | None], bool]:
+    """What Alembic asks before it compares something with a database of ``dialect``: does it belong there?
+
+    Alembic does not know of `ddl_if`, so what is of one database alone names it as ``only`` in its ``info``.
+    """
+
+    def include(item: SchemaItem, name: str | None, kind: str, reflected: bool, beside: SchemaItem | None) -> bool:
+        return item.info.get("only", dialect) == dialect
+
+    return include

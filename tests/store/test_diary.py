@@ -167,3 +167,10 @@ def test_rows_tell_what_a_list_shows_and_heed_the_same_conditions(store: Store) 
     assert [row.id for row in store.devlog_rows(1)] == ["b"]
     assert [row.id for row in store.devlog_rows(graded=True)] == ["a"]
     assert [row.id for row in store.devlog_rows(code="E0308", text="strasse")] == ["b"]
+
+
+def test_sqlite_lists_devlogs_without_reading_their_records(sqlite_url: str) -> None:
+    with Store.open(sqlite_url) as store:
+        which = "id, session, at, repository, brain, outcome, summary, seconds"
+        (plan,) = store._db.read(f"EXPLAIN QUERY PLAN SELECT {which} FROM devlogs ORDER BY at DESC, id DESC")
+    assert plan[-1] == "SCAN devlogs USING COVERING INDEX ix_devlogs_listed"

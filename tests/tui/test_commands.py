@@ -60,6 +60,11 @@ class Desk:
         self.shown.append(text)
         self.queue.put(word, text, rollback=lambda: self.shown.remove(text))
 
+    def sign(self, name: str, *, there: bool = True) -> None:
+        """Tells the engine something by a file beside the shelf."""
+        path = Path(f"{self.shelf}.{name}")
+        path.touch() if there else path.unlink()
+
     @property
     def stored(self) -> list[str]:
         return self.shelf.read_text().splitlines() if self.shelf.exists() else []
@@ -107,14 +112,14 @@ async def test_a_child_that_dies_costs_one_command(tmp_path: Path) -> None:
 
 async def test_an_engine_that_cannot_work_is_complained_about_once(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    Path(f"{desk.shelf}.broken").touch()
+    desk.sign("broken")
     for text in "abcdef":
         desk.write("write", text)
     assert await desk.queue.drain(20)
     assert desk.shown == []
     assert set(desk.said) == {"ModuleNotFoundError: no module named engine"}
     assert len(desk.said) <= 2  # those that came while the first one was tried, and that one
-    Path(f"{desk.shelf}.broken").unlink()
+    desk.sign("broken", there=False)
     desk.write("write", "g")
     assert await desk.queue.drain(20)
     assert desk.shown == desk.stored == ["g"]
@@ -176,7 +181,7 @@ async def test_after_a_bounded_wait_the_child_finishes_alone(tmp_path: Path) -> 
     assert await desk.queue.close(seconds=0.05) == 0
     child = desk.queue._child
     assert child is not None
-    Path(f"{desk.shelf}.go").touch()
+    desk.sign("go")
     assert child.stdin is not None
     child.stdin.close()
     await asyncio.to_thread(child.wait, 20)
@@ -198,7 +203,7 @@ async def test_a_question_nobody_waits_for_any_more_is_not_asked(tmp_path: Path)
     question = asyncio.create_task(desk.queue.ask("write", "never"))
     await asyncio.sleep(0)
     question.cancel()
-    Path(f"{desk.shelf}.go").touch()
+    desk.sign("go")
     assert await desk.queue.drain(20)
     assert desk.stored == ["first"]
     await desk.queue.close()

@@ -9,13 +9,14 @@ from sqlalchemy import Connection
 
 from engine.home import database_url
 from engine.store.migration import make_engine
-from engine.store.tables import METADATA
+from engine.store.tables import METADATA, concerns
 
 
 def _run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=METADATA,
+        include_object=concerns(connection.dialect.name),
         transactional_ddl=True,  # SQLite has it too; without it a kill could leave half a schema
         render_as_batch=connection.dialect.name == "sqlite",
     )
