@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_config_path, user_data_path
 
 
 def home() -> Path:
@@ -32,3 +32,14 @@ def policy_file() -> Path:
 def voice_file() -> Path:
     """The mentor's own voice profile; absent until `rusta init` writes it."""
     return home() / "voice.yaml"
+
+
+def app_settings_file() -> Path:
+    """The mentor's settings for the app: `app.yaml` in the home if `RUSTA_HOME` is set, else among user settings."""
+    place = home() if os.environ.get("RUSTA_HOME") else user_config_path("rusta", appauthor=False)
+    return place / "app.yaml"
+
+
+def app_memory_file() -> Path:
+    """What the app remembers of itself."""
+    return home() / "app.json"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from engine import __version__
-from rusta_cli import batch, devlogs, ground, history, repair, teaching
+from rusta_cli import batch, completions, devlogs, ground, history, repair, teaching
 
 EXIT_CODES = "Exit codes: 0 fixed or clean · 1 error · 2 usage · 3 abstained · 4 vetoed · 130 interrupted."
 
@@ -38,6 +38,7 @@ def build() -> typer.Typer:
         ground.doctor,
         ground.init,
         ground.practice,
+        completions.completions,
         batch.batch,
     ):
         app.command()(command)

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.app import App, SystemCommand, get_system_commands_provider
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.theme import Theme
+from textual.widget import Widget
 
+from rusta_tui import attention
 from rusta_tui.client import engine_command
+from rusta_tui.commands import CommandQueue
+from rusta_tui.config import Config
 from rusta_tui.desk import Desk
 from rusta_tui.places import PLACES
+from rusta_tui.remembered import Memory
 from rusta_tui.screens.session import SessionScreen
-from rusta_tui.theme import DARK, LIGHT, fitting_theme
+from rusta_tui.theme import DARK, LIGHT, fitting_theme, variables_for
+from rusta_tui.widgets.lines_view import LinesView
+from rusta_tui.widgets.pane_tabs import PaneLabel, PaneTabs
 
 
 class RustaApp(App[int]):
@@ -28,13 +39,26 @@ class RustaApp(App[int]):
     COMMANDS = {get_system_commands_provider}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(place.digit, f"tab('{place.mode}')", place.label, show=False, tooltip=place.about)
+            Binding(
+                place.digit,
+                f"tab('{place.mode}')",
+                place.label,
+                show=False,
+                tooltip=place.about,
+                id=f"app.{place.mode}",
+            )
             for place in PLACES
         ),
-        Binding("L", "turn_theme", "Light/dark", show=False, tooltip="Turn between the light and the dark theme"),
-        Binding("question_mark", "help", "Help", key_display="?", tooltip="Keys and marks"),
-        Binding("q", "leave", "Quit", tooltip="Leave; a running session is stored and can be resumed"),
-        Binding("ctrl+q", "leave", "Quit", show=False, priority=True, tooltip="Leave"),
+        Binding(
+            "g", "go_to", "Go to", show=False, tooltip="Mark every pane with a letter and go there", id="app.go-to"
+        ),
+        Binding("y", "copy", "Copy", show=False, tooltip="Copy the row or the page in front", id="app.copy"),
+        Binding(
+            "L", "turn_theme", "Light/dark", show=False, tooltip="Turn between light and dark", id="app.light-dark"
+        ),
+        Binding("question_mark", "help", "Help", key_display="?", tooltip="Keys and marks", id="app.help"),
+        Binding("q", "leave", "Quit", tooltip="Leave; a running session is stored and can be resumed", id="app.quit"),
+        Binding("ctrl+q", "leave", "Quit", show=False, priority=True, tooltip="Leave", id="app.quit-anywhere"),
     ]
 
     place: reactive[str] = reactive("")
@@ -47,25 +71,72 @@ class RustaApp(App[int]):
         engine: Sequence[str] | None = None,
         theme: str | None = None,
         guard_seconds: float = 0.5,
+        config: Config | None = None,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__()
+        self.config = config or Config()
+        self._memory = memory
+        self._clashes: set[str] = set()
         self.engine = tuple(engine or engine_command())
         self.guard_seconds = guard_seconds
+        self.commands = CommandQueue(self.engine, say=lambda line: self.notify(line, severity="error"))
         self.desk = Desk(path, self.engine)
         self.place = self.desk.place
         for known in (DARK, LIGHT):
             self.register_theme(known)
-        self.theme = fitting_theme(theme)
+        remembered = memory.now.theme if memory else ""
+        chosen = next((name for name in (self.config.theme, remembered) if name in self.available_themes), None)
+        self.theme = chosen if chosen and theme is None else fitting_theme(theme)
+        self._shown_theme = self.theme
+        if self.config.keys:
+            self.set_keymap(self.config.keys)
+
+    async def on_unmount(self) -> None:
+        """Finishes what the mentor wrote down before the app is gone."""
+        await self.commands.close()
 
     def on_ready(self) -> None:
         """After the first frame: what is loaded by now stays, so it need not be searched for garbage again."""
         gc.freeze()
         gc.enable()
+        if self.config.trouble:
+            self.notify(self.config.trouble, title="Settings", severity="warning", timeout=15)
+        if self.config.keys:
+            self._look_at_keys()
+        if self._memory is not None and not self._memory.now.toured:
+            self.action_tour()
+
+    @work(thread=True)
+    def _look_at_keys(self) -> None:
+        """Says which names in the settings are no key's, off the event loop: it takes the import of all screens."""
+        from rusta_tui.keymap import unknown
+
+        if names := unknown(list(self.config.keys)):
+            text = f"no key is named {', '.join(names)}: rusta-tui --keys lists the names"
+            self.call_from_thread(self.notify, text, title="Settings", severity="warning", timeout=15)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colours for themes that do not know them."""
+        return variables_for(self.current_theme)
+
+    def _theme_chosen(self, theme: Theme) -> None:
+        if self._memory is not None and theme.name != self._shown_theme:
+            self._memory.keep(theme=theme.name)
+        self._shown_theme = theme.name
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
+        """Two actions on one key, which only the mentor's settings can bring about: says so once."""
+        names = ", ".join(sorted(binding.id or binding.action for binding in clashed_bindings))
+        if names not in self._clashes:
+            self._clashes.add(names)
+            self.notify(f"{names} share a key: only one of them answers", title="Settings", severity="warning")
 
     def on_mount(self) -> None:
         """Opens the session screen."""
         for place in PLACES:
             self.add_mode(place.mode, self._session if place.mode == "session" else place.open)
+        self.theme_changed_signal.subscribe(self, self._theme_chosen)
         self.switch_mode("session")
 
     def _session(self) -> SessionScreen:
@@ -82,6 +153,7 @@ class RustaApp(App[int]):
                     lambda action=action, owner=owner: self.run_action(action, owner),
                 )
         yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
+        yield SystemCommand("Tour", "The five pages of the first start", self.action_tour)
 
     def action_tab(self, mode: str) -> None:
         """Opens a tab."""
@@ -92,31 +164,81 @@ class RustaApp(App[int]):
         """Light to dark and back."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
 
+    def action_tour(self) -> None:
+        """Shows the tour; it counts as seen however it is left."""
+        from rusta_tui.screens.tour import TourScreen
+
+        if self._memory is not None:
+            self._memory.keep(toured=True)
+        self.push_screen(TourScreen())
+
     def action_help(self) -> None:
         """Opens the help for the screen in front."""
         from rusta_tui.screens.help import HelpScreen
-        from rusta_tui.screens.history import HistoryScreen
-        from rusta_tui.screens.review import ReviewScreen
 
-        if isinstance(self.screen, HelpScreen) or self.screen.is_modal:
+        if self.screen.is_modal:
             return
-        screens: dict[str, type[Screen[None]] | type[App[int]]] = {
-            "Session": SessionScreen,
-            "Review": ReviewScreen,
-            "Sessions": HistoryScreen,
-            "Everywhere": RustaApp,
-        }
-        first = next((name for name, kind in screens.items() if isinstance(self.screen, kind)), "Session")
-        order = [first, *(name for name in screens if name != first)]
-        self.push_screen(HelpScreen((name, self._keys(screens[name])) for name in order))
+        place = next((place.label for place in PLACES if place.mode == self.current_mode), "Here")
+        here = place if len(self.screen_stack) == 1 else type(self.screen).__name__.removesuffix("Screen")
+        self.push_screen(HelpScreen([(here, self._keys(type(self.screen))), ("Everywhere", self._keys(RustaApp))]))
 
-    def _keys(self, kind: type[Screen[None]] | type[App[int]]) -> list[tuple[str, str, str]]:
+    def _keys(self, kind: type[DOMNode]) -> list[tuple[str, str, str]]:
         found = []
         for binding in kind.BINDINGS:
             if isinstance(binding, Binding) and binding.description:
-                key = binding.key_display or self.get_key_display(binding)
+                keys = self.config.keys.get(binding.id or "")
+                key = keys or binding.key_display or self.get_key_display(binding)
                 found.append((key, binding.description, binding.tooltip))
         return found
+
+    def action_go_to(self) -> None:
+        """Marks the panes; the next key goes to one, to a tab, or to the top or the end of this pane."""
+        from rusta_tui.screens.goto import GoToScreen
+
+        if self.screen.is_modal:
+            return
+        below, here = self.screen, self.screen.focused
+
+        def go(where: Widget | str | None) -> None:
+            if isinstance(where, PaneLabel):
+                where.post_message(PaneTabs.Wanted(where.pane))
+            elif isinstance(where, Widget):
+                below.set_focus(where)
+            elif where in ("top", "end"):
+                if isinstance(here, LinesView):
+                    here.go_to_end(-1 if where == "top" else 1)
+            elif where:
+                self.action_tab(where)
+
+        self.push_screen(GoToScreen(below), go)
+
+    def action_copy(self) -> None:
+        """Copies the row under the cursor, or the page in front, to the clipboard."""
+        view = self.screen.focused
+        text = view.copyable() if isinstance(view, LinesView) else ""
+        if not text.strip():
+            self.notify("nothing to copy here")
+            return
+        self.copy_to_clipboard(text)
+        lines = len(text.splitlines())
+        self.notify("copied" if lines == 1 else f"copied {lines} lines")
+
+    def watch_waiting(self, before: str, now: str) -> None:
+        """Calls the mentor when she begins to wait, in the ways that the settings name."""
+        ways = self.config.notify
+        if "title" in ways:
+            self._tell_terminal(attention.title(f"◆ Rusta: {now}" if now else f"Rusta {self.place}"))
+        if now and not before:
+            text = f"Rusta is {now}, {self.place}"
+            if "bell" in ways:
+                self.bell()
+            if "desktop" in ways and not self.app_focus:
+                self._tell_terminal(attention.desktop_note(text, os.environ))
+
+    def _tell_terminal(self, sequence: str) -> None:
+        # Textual has no public way to write a sequence of one's own; its bell and its clipboard write like this.
+        if sequence and self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
 
     def show_session(self, session: str, *, resume: bool) -> None:
         """Brings a past session onto the desk: to read, or to go on with."""

@@ -99,3 +99,10 @@ def fitting_theme(wanted: str | None = None) -> str:
         return f"rusta-{choice}"
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT.name if background in ("7", "15") else DARK.name
+
+
+def variables_for(theme: Theme) -> dict[str, str]:
+    """Rusta's own colours under a theme that does not name them: those of her theme that is as light or as dark."""
+    own = DARK if theme.dark else LIGHT
+    names = ("line", "quiet", "strong", "selected", "added", "removed")
+    return {name: own.variables[name] for name in own.variables if name in names or name.startswith("code-")}

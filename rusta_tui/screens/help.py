@@ -33,7 +33,7 @@ class HelpScreen(ModalScreen[None]):
     """Keys by screen. ``groups`` are a title and its bindings each."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q", "leave", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q", "leave", "Back", id="help.back")]
 
     def __init__(self, groups: Iterable[tuple[str, list[tuple[str, str, str]]]]) -> None:
         super().__init__()

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from rusta_tui.lines import ROLES, Line, Role, fit, harmless
+from rusta_tui.lines import ROLES, Line, Role, fit, harmless, plain
 
 
 class LinesView(ScrollView, can_focus=True):
@@ -42,6 +42,19 @@ class LinesView(ScrollView, can_focus=True):
     def cursor_at(self, index: int) -> bool:
         """True when the cursor is on the line."""
         return False
+
+    def copyable(self) -> str:
+        """What a copy takes: the line under the cursor, or all lines where there is none."""
+        rows = range(self.count())
+        here = [index for index in rows if self.cursor_at(index)]
+        return "\n".join(plain(self.line_at(index)).rstrip() for index in here or rows)
+
+    def go_to_end(self, side: int) -> None:
+        """Goes to the first line (-1) or the last (1)."""
+        if side < 0:
+            self.scroll_home(animate=False, immediate=True)
+        else:
+            self.scroll_end(animate=False, immediate=True)
 
     def update_lines(self) -> None:
         """Takes note that lines came, went or changed, and draws what is on screen."""

@@ -23,8 +23,8 @@ class RowList(LinesView):
         Binding("down,j", "move(1)", "Down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "end(-1)", "First", show=False),
-        Binding("end,G", "end(1)", "Last", show=False),
+        Binding("home", "end(-1)", "First", show=False),
+        Binding("end", "end(1)", "Last", show=False),
     ]
 
     @dataclass
@@ -119,6 +119,10 @@ class RowList(LinesView):
 
     def action_end(self, side: int) -> None:
         """Moves the cursor to the first or the last row."""
+        self.go_to_end(side)
+
+    def go_to_end(self, side: int) -> None:
+        """Moves the cursor to the first row (-1) or the last (1)."""
         self.put_cursor(0 if side < 0 else len(self._rows) - 1)
 
     def on_click(self, event: events.Click) -> None:
