@@ -48,6 +48,7 @@ def build() -> typer.Typer:
         ("grade", grade),
         ("ungrade", ungrade),
         ("comment", comment),
+        ("uncomment", uncomment),
         ("mark", mark),
         ("unmark", unmark),
         ("import", import_),
@@ -91,19 +92,19 @@ def list_(
 def show(
     devlog: DevLogArgument,
     as_json: Annotated[
-        bool, typer.Option("--json", help="The record and what the mentor left on it, as JSON.")
+        bool, typer.Option("--json", help="The record, what the mentor left on it, and its page, as JSON.")
     ] = False,
 ) -> None:
     """Show a DevLog: a page on a terminal, its Markdown on a pipe."""
     from engine.loop.devlog_file import take_out
     from engine.store.store import Store
-    from rusta_cli.diary_page import page
+    from rusta_cli.diary_page import page, told
     from rusta_cli.rows import open_screen
 
     store = Store.open()
     filed = take_out(store, store.devlog_id(devlog))
     if as_json:
-        print(filed.model_dump_json())
+        print(json.dumps({**filed.model_dump(mode="json"), "page": told(filed.devlog)}, ensure_ascii=False))
         return
     screen = open_screen()
     screen.prose(page(filed))
@@ -144,6 +145,13 @@ def comment(
     store, id_ = _named(devlog)
     store.add_comment(id_, text)
     _say(f"{id_}: {len(store.comments(id_))} to read with `rusta devlogs show`")
+
+
+def uncomment(devlog: DevLogArgument) -> None:
+    """Take back the last comment on a DevLog."""
+    store, id_ = _named(devlog)
+    taken = store.undo_comment(id_)
+    _say(f"{id_}: “{taken.text}” is taken back" if taken else f"{id_} has no comment to take back")
 
 
 MarkArgument = Annotated[Mark, typer.Argument(help="Which mark.", metavar="MARK", show_choices=True)]

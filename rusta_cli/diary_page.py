@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 
 def page(filed: FiledDevLog) -> str:
-    """The page."""
-    devlog = filed.devlog
+    """The whole page."""
+    return told(filed.devlog) + "".join(f"{line}\n" for line in _mentor(filed.mentor))
+
+
+def told(devlog: DevLog) -> str:
+    """The page as far as she told it, without what the mentor left on it."""
     lines = [f"# {devlog.summary or devlog.outcome}", "", *_facts(devlog)]
     for number, entry in enumerate(devlog.entries, 1):
         lines += ["", f"## {number}. {entry.message}", "", *_entry(entry)]
     if devlog.questions:
         lines += ["", "## She asked", "", *(f"- {question}" for question in devlog.questions)]
-    lines += _mentor(filed.mentor)
     return "\n".join(lines) + "\n"
 
 

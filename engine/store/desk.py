@@ -66,6 +66,19 @@ class Desk(Shelf):
                 at=at or now(),
             )
 
+    def undo_comment(self, devlog: str) -> Comment | None:
+        """Takes back the last comment on a DevLog; returns it, None when there was none."""
+        with self._db.transaction():
+            rows = self._db.read(
+                "SELECT id, text, at FROM comments WHERE devlog = :devlog ORDER BY at DESC, id DESC LIMIT 1",
+                devlog=devlog,
+            )
+            if not rows:
+                return None
+            number, text, at = rows[0]
+            self._db.write("DELETE FROM comments WHERE id = :id", id=number)
+        return Comment(devlog, text, at)
+
     def comments(self, devlog: str) -> list[Comment]:
         """The comments on a DevLog, the first one first."""
         rows = self._db.read("SELECT text, at FROM comments WHERE devlog = :devlog ORDER BY at, id", devlog=devlog)

@@ -135,6 +135,7 @@ class Diary(Desk):
                 grades={axis: value for _, axis, value in grades.get(row[0], [])},
                 comments=len(comments.get(row[0], [])),
                 marks=tuple(mark for _, mark in marks.get(row[0], [])),
+                given=tuple((axis, value) for _, axis, value in grades.get(row[0], [])),
             )
             for row in rows
         ]

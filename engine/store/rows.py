@@ -56,8 +56,9 @@ class Mark:
 class DevLogRow:
     """A DevLog as a list shows it.
 
-    ``codes`` and ``moves`` are those of its tags, ``grades`` the values that count by axis, ``comments`` how many
-    there are, ``seconds`` the wall time of its session.
+    ``codes`` and ``moves`` are those of its tags, ``given`` every grade that was given and not taken back, in order,
+    as axis and value, ``grades`` those that count by axis, ``comments`` how many there are, ``seconds`` the wall time
+    of its session.
     """
 
     id: str
@@ -73,6 +74,7 @@ class DevLogRow:
     grades: Mapping[str, int] = field(default_factory=dict)
     comments: int = 0
     marks: tuple[str, ...] = ()
+    given: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ def test_a_line_of_json_is_all_that_a_list_needs(rusta, store):
         "grades": {"clarity": 3},
         "comments": 1,
         "marks": ["golden"],
+        "given": [["clarity", 3]],
     }
 
 
@@ -114,6 +115,8 @@ def test_a_program_gets_the_whole_record(rusta, store):
     shown = json.loads(rusta("devlogs", "show", "devlog-aa", "--json").stdout)
     assert DevLog.read(shown["devlog"]) == store.devlog("devlog-aa")
     assert shown["mentor"] == {"grades": [], "comments": [], "marks": [{"mark": "golden", "at": "t"}]}
+    assert shown["page"].startswith("# the summary of aa\n")
+    assert "From the mentor" not in shown["page"]
 
 
 def test_grading_and_taking_it_back(rusta, store):
@@ -141,6 +144,8 @@ def test_comments_and_marks(rusta, store):
     assert rusta("devlogs", "mark", "aa", "shiny").returncode == 2
     (first, _) = listed(rusta)
     assert (first["comments"], first["marks"]) == (1, ["golden", "training-worthy"])
+    assert rusta("devlogs", "uncomment", "aa").stdout == "devlog-aa: “Good eye.” is taken back\n"
+    assert rusta("devlogs", "uncomment", "aa").stdout == "devlog-aa has no comment to take back\n"
     assert rusta("devlogs", "unmark", "aa", "golden").stdout == "devlog-aa is not golden any more\n"
     assert rusta("devlogs", "unmark", "aa", "golden").stdout == "devlog-aa is not golden\n"
     assert listed(rusta)[0]["marks"] == ["training-worthy"]

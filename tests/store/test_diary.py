@@ -123,6 +123,12 @@ def test_comments_stay_in_order_and_say_something(store: Store) -> None:
         store.add_comment("a", " \n")
     with pytest.raises(StoreError, match="no DevLog x"):
         store.add_comment("x", "Lost.")
+    taken = store.undo_comment("a")
+    assert taken is not None
+    assert taken.text == "But say why.\nIn a line."
+    assert [comment.text for comment in store.comments("a")] == ["Good eye."]
+    store.undo_comment("a")
+    assert store.undo_comment("a") is None
 
 
 def test_a_mark_is_set_once_and_taken_off_once(store: Store) -> None:
@@ -162,6 +168,7 @@ def test_rows_tell_what_a_list_shows_and_heed_the_same_conditions(store: Store) 
         grades={"clarity": 3, "voice": 4},
         comments=2,
         marks=("golden", "training-worthy"),
+        given=(("clarity", 1), ("voice", 4), ("clarity", 3)),
     )
     assert (newest.codes, newest.moves, newest.grades, newest.comments) == (("E0277", "E0308"), ("m",), {}, 0)
     assert [row.id for row in store.devlog_rows(1)] == ["b"]
