@@ -24,6 +24,11 @@ def _search(store: Store) -> Brain:
 _BRAINS: dict[str, Callable[[Store], Brain]] = {"search": _search}
 
 
+def add_brain(name: str, make: Callable[[Store], Brain]) -> None:
+    """Makes a brain known in this process under ``name``, in place of an earlier one of that name."""
+    _BRAINS[name] = make
+
+
 def get_brain(name: str, store: Store) -> Brain:
     """The brain of that name, with what the store remembers; `UnknownBrainError` when there is none."""
     make = _BRAINS.get(name)

@@ -14,6 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
 from engine.errors import RecordError
 from engine.home import home
 from engine.schema.base import Record, VersionedRecord
@@ -97,8 +99,11 @@ class RunHead(VersionedRecord):
     """What a run is: everything needed to do it again.
 
     ``at``: start, UTC, ISO 8601 with a final Z. ``task``: name in the registry; ``cases``: where its cases came from,
-    as it was given. ``mode``: "plain", or the chaos that was made. ``weights``: SHA-256 of the brain's weights, None
-    for a brain without any. ``policy``, ``case_set``: SHA-256 of the policy as resolved and of the cases' content.
+    as it was given. ``mode``: "plain", or "chaos:" and the kind that was made. ``weights``: SHA-256 of the brain's
+    weights, None for a brain without any. ``policy``, ``case_set``: SHA-256 of the policy as resolved and of the cases'
+    content; ``settings`` is that policy, ``ids`` those cases. ``memory``: "fresh" (each starts with an empty store),
+    "carried" (each starts with what the cases before it taught her; one at a time) or "own" and the SHA-256 of the
+    mentor's store (each starts with a copy of it).
     ``commit``: git commit of Rusta's own code, with "+" where it was changed since, None outside a checkout.
     ``toolchain``: `rustc -V`. ``total``: results that a finished run holds (cases × epochs). ``sealed``: the set is an
     exam. ``parallel``: cases at a time. ``isolation``: the jail. ``seed``: of whatever is drawn by chance.
@@ -114,7 +119,10 @@ class RunHead(VersionedRecord):
     brain: str
     weights: str | None = None
     policy: str
+    settings: dict[str, Any] = Field(default_factory=dict)
     case_set: str
+    ids: tuple[str, ...] = ()
+    memory: str = "fresh"
     commit: str | None
     toolchain: str
     isolation: str = ""
