@@ -1,0 +1,8 @@
+/// Where a plant was found, from north to south.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Region {
+    Coast,
+    Lowland,
+    Foothills,
+    Alps,
+}

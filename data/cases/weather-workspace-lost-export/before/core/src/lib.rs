@@ -1,0 +1,6 @@
+//! Stations and what they measure.
+
+mod sample;
+mod station;
+
+pub use sample::Sample;
