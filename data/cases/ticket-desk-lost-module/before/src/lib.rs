@@ -1,0 +1,6 @@
+//! The tickets of a help desk.
+
+pub mod escalation;
+pub mod ticket;
+
+pub use ticket::{Desk, Level, Ticket};
