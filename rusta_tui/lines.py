@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 from rich.cells import cell_len, set_cell_size
 
-Role = Literal["text", "dim", "strong", "voice", "good", "bad", "wait"]
+Role = Literal[
+    "text", "dim", "strong", "voice", "good", "bad", "wait",
+    "emphasis", "link",
+    "code-plain", "code-keyword", "code-name", "code-type", "code-string", "code-number", "code-comment", "code-macro",
+]  # fmt: skip
 Span = tuple[str, Role]
 Line = tuple[Span, ...]
 
-ROLES: tuple[Role, ...] = ("text", "dim", "strong", "voice", "good", "bad", "wait")
+ROLES: tuple[Role, ...] = get_args(Role)
 BLANK: Line = ()
 _BARS = "▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"

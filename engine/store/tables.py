@@ -180,6 +180,6 @@ def concerns(dialect: str) -> Callable[[SchemaItem, str | None, str, bool, Schem
     """
 
     def include(item: SchemaItem, name: str | None, kind: str, reflected: bool, beside: SchemaItem | None) -> bool:
-        return item.info.get("only", dialect) == dialect
+        return bool(item.info.get("only", dialect) == dialect)
 
     return include
