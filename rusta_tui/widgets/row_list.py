@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -54,20 +54,33 @@ class RowList(LinesView):
     def __init__(self, *, id: str | None = None, empty: Sequence[Line] = ()) -> None:  # noqa: A002
         super().__init__(id=id)
         self.empty = tuple(empty)
-        self._rows: list[tuple[str, Line]] = []
+        self._keys: Sequence[str] = ()
+        self._draw: Callable[[str, int], Line] = lambda key, width: ()
         self._cursor = 0
         self._moved = False
 
     @property
     def key(self) -> str | None:
         """The key of the row under the cursor."""
-        return self._rows[self._cursor][0] if self._rows else None
+        return self._keys[self._cursor] if self._keys else None
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The keys of all rows, from the top."""
+        return self._keys
 
     def show(self, rows: Sequence[tuple[str, Line]]) -> None:
         """Replaces the rows, each with a key of its own."""
+        lines = dict(rows)
+        self.show_keys(list(lines), lambda key, width: lines[key])
+
+    def show_keys(self, keys: Sequence[str], draw: Callable[[str, int], Line]) -> None:
+        """Replaces the rows by keys; a row's line is made of its key and the width each time it is drawn.
+
+        What a row says may change behind its key: `refresh` draws it again.
+        """
         before = self.key
-        self._rows = list(rows)
-        keys = [key for key, _ in self._rows]
+        self._keys, self._draw = keys, draw
         if not self._moved:
             self._cursor = 0
         elif before in keys:
@@ -85,22 +98,22 @@ class RowList(LinesView):
 
     def count(self) -> int:
         """Rows, or the lines of the empty state."""
-        return len(self._rows) or len(self.empty)
+        return len(self._keys) or len(self.empty)
 
     def line_at(self, index: int) -> Line:
         """The line of a row."""
-        return self._rows[index][1] if self._rows else self.empty[index]
+        return self._draw(self._keys[index], self.scrollable_content_region.width) if self._keys else self.empty[index]
 
     def cursor_at(self, index: int) -> bool:
         """True on the cursor's row."""
-        return bool(self._rows) and index == self._cursor
+        return bool(self._keys) and index == self._cursor
 
     def put_cursor(self, index: int) -> None:
         """Moves the cursor to a row and scrolls it into sight."""
-        if not self._rows:
+        if not self._keys:
             return
         self._moved = True
-        self._cursor = max(0, min(len(self._rows) - 1, index))
+        self._cursor = max(0, min(len(self._keys) - 1, index))
         top, height = round(self.scroll_y), max(1, self.size.height)
         if self._cursor < top:
             self.scroll_to(y=self._cursor, animate=False, immediate=True)
@@ -108,6 +121,15 @@ class RowList(LinesView):
             self.scroll_to(y=self._cursor - height + 1, animate=False, immediate=True)
         self.refresh()
         self.post_message(self.Highlighted(self, self.key))
+
+    def go_to(self, key: str) -> None:
+        """Moves the cursor to the row of that key, if there is one."""
+        if key in self._keys:
+            self.put_cursor(self._keys.index(key))
+
+    def go_to_end(self, side: int) -> None:
+        """Moves the cursor to the first row (-1) or the last (1)."""
+        self.put_cursor(0 if side < 0 else len(self._keys) - 1)
 
     def action_move(self, by: int) -> None:
         """Moves the cursor by some rows."""
@@ -121,15 +143,11 @@ class RowList(LinesView):
         """Moves the cursor to the first or the last row."""
         self.go_to_end(side)
 
-    def go_to_end(self, side: int) -> None:
-        """Moves the cursor to the first row (-1) or the last (1)."""
-        self.put_cursor(0 if side < 0 else len(self._rows) - 1)
-
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor, a double click chooses."""
         offset = event.get_content_offset(self)
-        index = offset.y + round(self.scroll_y) if offset else len(self._rows)
-        if index < len(self._rows):
+        index = offset.y + round(self.scroll_y) if offset else len(self._keys)
+        if index < len(self._keys):
             self.put_cursor(index)
             if event.chain == 2 and self.key is not None:
                 self.post_message(self.Chosen(self, self.key))
