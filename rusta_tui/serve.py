@@ -77,7 +77,14 @@ def serve(path: Path, host: str, port: int, token: str | None) -> None:
 
     command = shlex.join([sys.executable, "-m", "rusta_tui", str(path)])
     named = f"[{host}]" if ":" in host else host
-    GuardedServer(command, host=host, port=port, title="Rusta", public_url=f"http://{named}:{port}").serve()
+    GuardedServer(
+        command,
+        host=host,
+        port=port,
+        title="Rusta",
+        public_url=f"http://{named}:{port}",
+        templates_path=Path(__file__).with_name("web"),  # a page that asks nothing of other hosts
+    ).serve()
 
 
 def guard(host: str, port: int, token: str | None) -> Middleware:
