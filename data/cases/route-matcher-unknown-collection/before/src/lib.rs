@@ -15,11 +15,11 @@ impl Params {
 pub fn match_path(pattern: &str, path: &str) -> Option<Params> {
     let segments = path.split('/').filter(|part| !part.is_empty()).collect();
     let wanted: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty()).collect();
-    if !same_length(&segments, &wanted) {
+    if segments.len() != wanted.len() {
         return None;
     }
     let mut params = Params::default();
-    for (name, segment) in wanted.iter().zip(&segments) {
+    for (name, segment) in wanted.into_iter().zip(segments) {
         match name.strip_prefix(':') {
             Some(name) => params.0.push((name.to_string(), segment.to_string())),
             None if name == segment => {}
@@ -27,8 +27,4 @@ pub fn match_path(pattern: &str, path: &str) -> Option<Params> {
         }
     }
     Some(params)
-}
-
-fn same_length<A: AsRef<[T]>, B: AsRef<[T]>, T>(one: A, other: B) -> bool {
-    one.as_ref().len() == other.as_ref().len()
 }

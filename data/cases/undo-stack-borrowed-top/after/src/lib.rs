@@ -11,6 +11,7 @@ pub struct Snapshot {
 pub struct Field {
     text: String,
     history: Vec<Snapshot>,
+    longest_pause: u64,
 }
 
 /// Changes closer together than this belong to one step.
@@ -52,7 +53,12 @@ impl Field {
         }
     }
 
-    fn note_pause(&self, milliseconds: u64) {
-        debug_assert!(milliseconds < u64::MAX / 2, "the clock went backwards");
+    /// The longest time that passed between a letter and the step it was compared with.
+    pub fn longest_pause(&self) -> u64 {
+        self.longest_pause
+    }
+
+    fn note_pause(&mut self, milliseconds: u64) {
+        self.longest_pause = self.longest_pause.max(milliseconds);
     }
 }

@@ -7,6 +7,7 @@ fn letters_typed_in_one_go_are_one_step() {
         field.type_letter(letter, at as u64 * 100);
     }
     field.type_letter('!', 2_000);
+    assert_eq!(field.longest_pause(), 2_000);
     assert!(field.undo());
     assert_eq!(field.text(), "rust");
     assert!(field.undo());
