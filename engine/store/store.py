@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Self
 
 from engine.home import database_url
+from engine.store.drills import Drills
 from engine.store.journal import Journal
 from engine.store.memory import Memory
 from engine.store.migration import open_current
 
 
-class Store(Journal, Memory):
+class Store(Journal, Memory, Drills):
     """Sessions and events, DevLogs and grades, and what she remembers. Threads and processes may share it.
 
     Records that are read raise `UnknownVersionError` or `RecordError` when another version wrote them.

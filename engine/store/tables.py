@@ -173,6 +173,67 @@ class OutcomeTable(Table, table=True):
     green: bool
 
 
+class DrillCardTable(Table, table=True):
+    """The cards of the weekly drill: where their text stands in the docs. ``aside``: why one is not dealt any more."""
+
+    __tablename__: ClassVar[str] = "drill_cards"
+
+    id: str = Field(primary_key=True)
+    kind: str
+    topic: str
+    code: str
+    page: str
+    block: int | None = None
+    digest: str
+    origin: str
+    ref: str
+    edition: str
+    docs: str
+    aside: str = Field(default="", sa_column=Column(Text, nullable=False))
+    at: str
+
+
+class DrillSessionTable(Table, table=True):
+    """One row a drill: the week it is of, and the seed its cards were drawn with."""
+
+    __tablename__: ClassVar[str] = "drill_sessions"
+
+    id: str = Field(primary_key=True)
+    at: str
+    week: str
+    seed: str
+    brain: str
+    docs: str
+    ended: str | None = None
+
+
+class DrillAnswerTable(Table, table=True):
+    """One row a place of a drill; ``body`` is what she answered, as JSON, ``at`` empty until she has."""
+
+    __tablename__: ClassVar[str] = "drill_answers"
+
+    id: str = Field(primary_key=True)
+    session: str = Field(foreign_key="drill_sessions.id", index=True)
+    place: int
+    card: str = Field(foreign_key="drill_cards.id")
+    at: str | None = None
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DrillReviewTable(Table, table=True):
+    """The review log. Lines are only added: one that ``revokes`` another takes it back."""
+
+    __tablename__: ClassVar[str] = "drill_reviews"
+
+    id: int | None = Field(default=None, primary_key=True)
+    answer: str = Field(foreign_key="drill_answers.id")
+    card: str
+    marker: str
+    rating: int
+    at: str
+    revokes: int | None = Field(default=None, foreign_key="drill_reviews.id")
+
+
 def concerns(dialect: str) -> Callable[[SchemaItem, str | None, str, bool, SchemaItem | None], bool]:
     """What Alembic asks before it compares something with a database of ``dialect``: does it belong there?
 
