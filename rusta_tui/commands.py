@@ -122,6 +122,15 @@ class CommandQueue:
 
         self._add(_Command(arguments, settle, lambda: True))
 
+    def query(self, *arguments: str, then: Callable[[Reply], object]) -> None:
+        """Queues a command whose reply, whatever it is, goes to ``then``: before that of any later command."""
+
+        def settle(reply: Reply) -> bool:
+            then(reply)
+            return False
+
+        self._add(_Command(arguments, settle, lambda: True))
+
     async def ask(self, *arguments: str) -> Reply:
         """Runs a command after those that were put in before it, and returns its reply, whatever it is.
 

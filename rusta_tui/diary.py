@@ -1,0 +1,130 @@
+"""The diary on the mentor's desk: what the store last told, and on top of it what is still on its way there.
+
+A deed shows at once and is queued as a command. What is shown of a DevLog is always the standing the store told, with
+the deeds that are not settled yet applied in order; so a deed that fails is simply left out, whatever came after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Protocol
+
+from rusta_tui.commands import Reply
+from rusta_tui.devlogs import Deed, Log, Page, Standing, parse_logs, parse_page
+
+_PAGES = 64
+
+
+class Queue(Protocol):
+    """What the diary needs of a `CommandQueue`."""
+
+    def put(self, *arguments: str, rollback: Callable[[], object] = ..., done: Callable[[Reply], object] = ...) -> None:
+        """Queues a command."""
+
+    def query(self, *arguments: str, then: Callable[[Reply], object]) -> None:
+        """Queues a question."""
+
+
+class Diary:
+    """Every DevLog by id, newest first. ``changed`` is called with an id, or None when the whole list is another."""
+
+    def __init__(self, queue: Queue, changed: Callable[[str | None], object] = lambda id_: None) -> None:
+        self.logs: dict[str, Log] = {}
+        self.read = False
+        self.trouble = ""
+        self._queue = queue
+        self._changed = changed
+        self._told: dict[str, Standing] = {}
+        self._under_way: defaultdict[str, list[Deed]] = defaultdict(list)
+        self._pages: dict[str, Page] = {}
+        self._takes: set[asyncio.Task[None]] = set()
+        self._late: list[tuple[str, Deed]] = []
+
+    def standing(self, id_: str) -> Standing:
+        """What stands on a DevLog, what is under way included."""
+        standing = self._told.get(id_) or Standing()
+        for deed in self._under_way.get(id_, ()):
+            standing = deed.on(standing)
+        return standing
+
+    def page(self, id_: str) -> Page | None:
+        """The DevLog's page where it has been read, with its standing of now."""
+        page = self._pages.get(id_)
+        return page and Page(page.text, self.standing(id_))
+
+    def do(self, id_: str, deed: Deed) -> None:
+        """Does something to a DevLog: it shows at once, and is stored in its turn."""
+        self._under_way[id_].append(deed)
+        self._changed(id_)
+
+        def settle() -> None:
+            self._under_way[id_].remove(deed)  # the first that is like it: they are settled in order
+            if not self._under_way[id_]:
+                del self._under_way[id_]
+
+        def done(_: Reply) -> None:
+            settle()
+            self._told[id_] = deed.on(self._told.get(id_) or Standing())
+            if self._takes:
+                self._late.append((id_, deed))
+            self._changed(id_)
+
+        def failed() -> None:
+            settle()
+            self._changed(id_)
+            self.open(id_)  # it may have been stored and the answer lost
+
+        self._queue.put(*deed.command(id_), rollback=failed, done=done)
+
+    def open(self, id_: str) -> None:
+        """Reads a DevLog's page, and what stands on it, from the store."""
+
+        def told(reply: Reply) -> None:
+            try:
+                page = parse_page(next(iter(reply.records), {}))
+            except ValueError:
+                why = reply.trouble or "it has another shape"
+                self._pages.setdefault(id_, Page(f"This DevLog cannot be read: {why}", Standing()))
+            else:
+                self._pages[id_] = page
+                self._told[id_] = page.standing
+            while len(self._pages) > _PAGES:
+                del self._pages[next(iter(self._pages))]
+            self._changed(id_)
+
+        self._queue.query("devlogs", "show", "--json", "--", id_, then=told)
+
+    def read_again(self) -> None:
+        """Reads the list from the store, in a thread; what is settled meanwhile is applied to it."""
+
+        def told(reply: Reply) -> None:
+            take = asyncio.get_running_loop().create_task(self._take(reply, len(self._late)))
+            self._takes.add(take)
+            take.add_done_callback(self._taken)
+
+        self._queue.query("devlogs", "list", "--json", "--limit", "0", then=told)
+
+    async def _take(self, reply: Reply, late: int) -> None:
+        self.trouble = reply.trouble
+        if not reply.trouble:
+            logs = await asyncio.to_thread(parse_logs, reply.out)
+            self.logs = {log.id: log for log in logs}
+            self._told = {log.id: _with_texts(log.standing, self._told.get(log.id)) for log in logs}
+            for id_, deed in self._late[late:]:
+                self._told[id_] = deed.on(self._told.get(id_) or Standing())
+        self.read = True
+        self._changed(None)
+
+    def _taken(self, take: asyncio.Task[None]) -> None:
+        self._takes.discard(take)
+        if not self._takes:
+            self._late.clear()
+
+
+def _with_texts(standing: Standing, before: Standing | None) -> Standing:
+    """The standing of a list, with the comments' texts where they are known and as many as before."""
+    if before is None or len(before.comments) != len(standing.comments):
+        return standing
+    return Standing(standing.given, before.comments, standing.marks)

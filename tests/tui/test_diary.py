@@ -1,0 +1,175 @@
+"""The diary on the desk: what shows is what will be stored, whatever fails on the way there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rusta_tui.commands import Reply
+from rusta_tui.devlogs import AXES, Deed, Standing
+from rusta_tui.diary import Diary
+
+
+class Shop:
+    """A store with a queue before it, that goes forward one command at a time and fails when it is told to."""
+
+    def __init__(self, *ids: str) -> None:
+        self.stored = {id_: Standing() for id_ in ids}
+        self.waiting: list[tuple[tuple[str, ...], Callable[..., object], Callable[..., object]]] = []
+        self.said: list[str] = []
+
+    def put(
+        self,
+        *arguments: str,
+        rollback: Callable[[], object] = lambda: None,
+        done: Callable[[Reply], object] = lambda reply: None,
+    ) -> None:
+        self.waiting.append((arguments, done, lambda reply: rollback()))
+
+    def query(self, *arguments: str, then: Callable[[Reply], object]) -> None:
+        self.waiting.append((arguments, then, then))
+
+    def step(self, fate: str = "well") -> None:
+        """Runs the next command: "well", "refused", or "lost" (stored, but the answer never came)."""
+        arguments, done, failed = self.waiting.pop(0)
+        if fate == "refused":
+            failed(Reply(1, err="no"))
+            return
+        out = self._run(arguments)
+        if fate == "lost":
+            failed(Reply(1, err="it died"))
+        else:
+            done(Reply(0, out))
+
+    def drain(self) -> None:
+        while self.waiting:
+            self.step()
+
+    def _run(self, arguments: tuple[str, ...]) -> str:
+        verb, rest = arguments[1], [argument for argument in arguments[2:] if argument != "--"]
+        if verb == "list":
+            return "".join(json.dumps(self._row(id_)) + "\n" for id_ in self.stored)
+        if verb == "show":
+            return json.dumps(self._page(rest[-1]))
+        value = int(rest[2]) if verb == "grade" else 0
+        deed = Deed(verb, rest[1] if len(rest) > 1 else "", value)  # type: ignore[arg-type]
+        self.stored[rest[0]] = deed.on(self.stored[rest[0]])
+        return ""
+
+    def _row(self, id_: str) -> dict[str, Any]:
+        standing = self.stored[id_]
+        row = {"id": id_, "session": "s", "at": "t", "repository": "r", "brain": "b", "outcome": "fixed"}
+        told = {"given": standing.given, "comments": len(standing.comments), "marks": sorted(standing.marks)}
+        return {**row, "summary": "", "seconds": 1.0, "codes": [], "moves": [], **told}
+
+    def _page(self, id_: str) -> dict[str, Any]:
+        standing = self.stored[id_]
+        mentor = {
+            "grades": [{"axis": axis, "value": value} for axis, value in standing.given],
+            "comments": [{"text": text} for text in standing.comments],
+            "marks": [{"mark": mark} for mark in sorted(standing.marks)],
+        }
+        return {"devlog": {}, "mentor": mentor, "page": f"# {id_}"}
+
+
+DEEDS = st.one_of(
+    st.builds(lambda axis, value: Deed("grade", axis, value), st.sampled_from(AXES), st.integers(1, 4)),
+    st.just(Deed("ungrade")),
+    st.builds(lambda text: Deed("comment", text), st.sampled_from(["a", "b"])),
+    st.just(Deed("uncomment")),
+    st.builds(lambda mark: Deed("mark", mark), st.sampled_from(["golden", "training-worthy"])),
+    st.builds(lambda mark: Deed("unmark", mark), st.sampled_from(["golden", "training-worthy"])),
+)
+EVENTS = st.one_of(
+    st.tuples(st.just("do"), st.sampled_from("xy"), DEEDS),
+    st.tuples(st.just("step"), st.sampled_from(["well", "well", "refused", "lost"]), st.none()),
+    st.tuples(st.just("open"), st.sampled_from("xy"), st.none()),
+    st.tuples(st.just("list"), st.none(), st.none()),
+    st.tuples(st.just("breathe"), st.none(), st.none()),
+)
+
+
+@given(st.lists(EVENTS, max_size=40))
+def test_after_the_last_command_what_shows_is_what_is_stored_whatever_failed(events: list[Any]) -> None:
+    async def play() -> None:
+        shop = Shop("x", "y")
+        diary = Diary(shop)
+        diary.open("x")
+        diary.open("y")
+        shop.drain()
+        for kind, what, deed in events:
+            if kind == "do":
+                diary.do(what, deed)
+            elif kind == "open":
+                diary.open(what)
+            elif kind == "list":
+                diary.read_again()
+            elif kind == "step" and shop.waiting:
+                shop.step(what)
+            else:
+                await asyncio.sleep(0)
+        while shop.waiting or diary._takes:
+            shop.drain()
+            await asyncio.gather(*diary._takes)
+        for id_ in "xy":
+            assert diary.standing(id_) == shop.stored[id_]
+
+    asyncio.run(play())
+
+
+@given(st.lists(DEEDS, max_size=12), st.data())
+def test_what_shows_is_the_stored_and_what_is_under_way_at_any_moment(deeds: list[Deed], data: st.DataObject) -> None:
+    shop = Shop("x")
+    diary = Diary(shop)
+    expected = Standing()
+    for deed in deeds:
+        diary.do("x", deed)
+        expected = deed.on(expected)
+        assert diary.standing("x") == expected
+        if data.draw(st.booleans()):
+            shop.step()
+            assert diary.standing("x") == expected
+
+
+def test_undoing_a_grade_brings_the_one_before_back() -> None:
+    shop = Shop("x")
+    diary = Diary(shop)
+    for deed in (Deed("grade", "voice", 2), Deed("grade", "voice", 4), Deed("ungrade")):
+        diary.do("x", deed)
+    assert diary.standing("x").grades == {"voice": 2}
+    shop.drain()
+    assert diary.standing("x").grades == shop.stored["x"].grades == {"voice": 2}
+
+
+async def test_a_grade_given_while_the_list_is_being_read_is_not_lost() -> None:
+    shop = Shop("x")
+    diary = Diary(shop)
+    diary.read_again()
+    shop.step()
+    diary.do("x", Deed("grade", "clarity", 3))
+    shop.step()
+    await asyncio.gather(*diary._takes)
+    assert diary.standing("x").grades == {"clarity": 3}
+    assert list(diary.logs) == ["x"]
+
+
+def test_a_page_that_cannot_be_read_says_why_and_one_that_was_read_stays() -> None:
+    shop = Shop("x")
+    diary = Diary(shop)
+    diary.open("x")
+    shop.step("refused")
+    page = diary.page("x")
+    assert page is not None
+    assert page.text == "This DevLog cannot be read: no"
+    diary.open("x")
+    shop.step()
+    diary.open("x")
+    shop.step("refused")
+    page = diary.page("x")
+    assert page is not None
+    assert page.text == "# x"
