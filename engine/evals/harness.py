@@ -18,6 +18,7 @@ from engine.evals.log import RunLog
 from engine.evals.plan import Plan, differences, make_head
 from engine.evals.record import CaseResult, Run, RunEnd, RunHead, log_file, read_run, runs_folder
 from engine.evals.scratch import Scratch
+from engine.evals.sealed import Sealed, record_exams
 from engine.loop.inbox import Inbox, StopRequestedError
 from engine.loop.recorder import now
 from engine.store.store import Store
@@ -35,12 +36,15 @@ async def run_plan(plan: Plan, inbox: Inbox, on_start: Callable[[RunHead, int], 
     scratch = Scratch.new()
     try:
         memory = scratch.prepare_memory(plan)
-        head = make_head(plan, weights=_weights(plan.brain, scratch.memory), memory=memory)
+        sealed = Sealed.load()
+        exam = bool(sealed.sealed_cases(plan.cases))
+        head = make_head(plan, weights=_weights(plan.brain, scratch.memory), memory=memory, sealed=exam)
         scratch = scratch.named(head.run)
     except BaseException:
         scratch.clear()
         raise
     with RunLog(log_file(head.run), head) as log:
+        record_exams(head, plan.cases, sealed)
         return await _run(plan, head, log, scratch, deque(_jobs(plan)), inbox, on_start, on_result)
 
 
@@ -56,7 +60,8 @@ async def go_on(
         scratch = Scratch(runs_folder() / "work" / run.head.run)
         if not scratch.memory.is_file():
             scratch.prepare_memory(plan)
-        again = make_head(plan, weights=_weights(plan.brain, scratch.memory), memory=run.head.memory)
+        weights = _weights(plan.brain, scratch.memory)
+        again = make_head(plan, weights=weights, memory=run.head.memory, sealed=run.head.sealed)
         if changed := differences(run.head, again):
             raise RustaError(
                 f"run {run.head.run} cannot be gone on with: {'; '.join(changed)}", fix="start a new run instead"

@@ -13,9 +13,10 @@ from typing import Literal
 
 import engine
 from engine.errors import RustaError
-from engine.evals.caseset import CaseSet
-from engine.evals.chaos import Chaos
+from engine.evals.caseset import CaseSet, load_cases
+from engine.evals.chaos import KINDS, Chaos
 from engine.evals.record import CaseLimits, RunHead
+from engine.evals.tasks import TASKS
 from engine.loop.policy import Policy
 from engine.loop.recorder import now
 from engine.resources import shipped
@@ -36,7 +37,7 @@ class Plan:
     task: str
     cases: CaseSet
     brain: str = "search"
-    policy: Policy = field(default_factory=lambda: Policy.load(shipped("data", "policy.yaml")))
+    policy: Policy = field(default_factory=lambda: shipped_policy())
     limits: CaseLimits = CaseLimits()  # noqa: RUF009  (frozen)
     epochs: int = 1
     seed: int = 0
@@ -44,7 +45,6 @@ class Plan:
     parallel: int = 1
     chaos: Chaos | None = None
     memory: Memory = "fresh"
-    sealed: bool = False
     scorers: tuple[str, ...] = ()
 
     @property
@@ -53,13 +53,18 @@ class Plan:
         return f"chaos:{self.chaos}" if self.chaos else "plain"
 
 
+def shipped_policy() -> Policy:
+    """The policy that runs are held to unless another is named: never the mentor's own by accident."""
+    return Policy.load(shipped("data", "policy.yaml"))
+
+
 def policy_digest(policy: Policy) -> str:
     """SHA-256 of a policy's settings, the defaults included."""
     return hashlib.sha256(json.dumps(policy.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
 
 
-def make_head(plan: Plan, *, weights: str | None, memory: str) -> RunHead:
-    """The head of a new run of ``plan``. ``memory``: what `RunHead.memory` is to say.
+def make_head(plan: Plan, *, weights: str | None, memory: str, sealed: bool) -> RunHead:
+    """The head of a new run of ``plan``. ``memory``, ``sealed``: what `RunHead` is to say of them.
 
     Raises `ToolMissingError` without Rust, `RustaError` for a plan that cannot be.
     """
@@ -88,8 +93,29 @@ def make_head(plan: Plan, *, weights: str | None, memory: str) -> RunHead:
         limits=plan.limits,
         attempts=plan.attempts,
         scorers=plan.scorers,
-        sealed=plan.sealed,
+        sealed=sealed,
         parallel=1 if plan.memory == "carried" else plan.parallel,
+    )
+
+
+def plan_again(head: RunHead) -> Plan:
+    """The plan that a run was begun with. `RustaError` when its cases are not where they were."""
+    found = TASKS[head.cases].load() if head.cases in TASKS else load_cases(Path(head.cases))
+    ids = set(head.ids)
+    memory: Memory = "own" if head.memory.startswith("own") else "carried" if head.memory == "carried" else "fresh"
+    return Plan(
+        task=head.task,
+        cases=found.only(lambda known: known.case.id in ids),
+        brain=head.brain,
+        policy=Policy.model_validate(head.settings),
+        limits=head.limits,
+        epochs=head.epochs,
+        seed=head.seed,
+        attempts=head.attempts,
+        parallel=head.parallel,
+        chaos=next((kind for kind in KINDS if head.mode == f"chaos:{kind}"), None),
+        memory=memory,
+        scorers=head.scorers,
     )
 
 

@@ -19,7 +19,7 @@ SCORERS = ("fixes", "explanations", "calibration", "abstention", "probes", "repe
 
 @dataclass(frozen=True)
 class Task:
-    """A task. ``load`` reads its cases; ``scorers`` name the groups of figures its report shows."""
+    """A task. ``load`` reads its cases, whose source is its name; ``scorers`` name the figures its report shows."""
 
     name: str
     title: str
@@ -39,12 +39,12 @@ class PinnedCase(Record):
 
 def curated() -> CaseSet:
     """The curated cases that ship with Rusta."""
-    return load_cases(shipped("data", "cases"))
+    return join("cases", (load_cases(shipped("data", "cases")),))
 
 
 def golden() -> CaseSet:
     """The golden patches that ship with Rusta."""
-    return load_cases(shipped("data", "golden"))
+    return join("golden", (load_cases(shipped("data", "golden")),))
 
 
 def canaries() -> CaseSet:
@@ -91,7 +91,8 @@ def task_named(name: str) -> Task:
 
 def task_of(source: Path) -> Task:
     """A task of cases that lie anywhere, named after their folder or file."""
-    return Task(source.resolve().stem, str(source), lambda: load_cases(source))
+    place = source.resolve()
+    return Task(place.stem, str(place), lambda: load_cases(place))
 
 
 def _pinned(path: Path) -> tuple[PinnedCase, ...]:

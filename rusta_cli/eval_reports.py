@@ -1,0 +1,99 @@
+"""The commands that read runs: show, compare, report and calibrate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rusta_cli.rows import open_screen, row
+
+if TYPE_CHECKING:
+    from engine.evals.record import Run
+
+RunArgument = Annotated[
+    str | None,
+    typer.Argument(help="Which run: its id, the start of it, or its log; the newest when left out.", metavar="RUN"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def show(
+    run: RunArgument = None,
+    by: Annotated[
+        str | None, typer.Option(help="Slices: family, expect, code, move, gear, crate, difficulty, size.")
+    ] = None,
+    case: Annotated[str | None, typer.Option(help="One case in full.", metavar="ID")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a run: its figures, its slices, or one case in full."""
+    from engine.errors import RustaError
+    from engine.evals.figures import figures_of
+    from engine.evals.slices import SLICES
+    from rusta_cli.eval_tables import figure_rows, slice_rows
+
+    held = _run(run)
+    if by is not None and by not in SLICES:
+        raise RustaError(f"there are no slices by {by}", fix=f"take one of {', '.join(SLICES)}")
+    if case is not None:
+        found = [result for result in held.results if result.case == case]
+        if not found:
+            raise RustaError(f"run {held.head.run} has no case {case}", fix="see `rusta eval show`")
+        for result in found:
+            print(result.model_dump_json(indent=None if as_json else 2))
+        return
+    if as_json:
+        print(json.dumps({"run": held.head.run, "figures": [vars(figure) for figure in figures_of(held)]}))
+        for result in held.results:
+            print(result.model_dump_json())
+        return
+    screen = open_screen()
+    screen.show(row(held.head.run, f"{held.head.task}, {held.head.brain}, {held.head.mode}, {held.head.at}"))
+    for line in slice_rows(held.results, by) if by else figure_rows(figures_of(held)):
+        screen.show(line)
+    screen.close()
+
+
+def report(
+    run: RunArgument = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page of its own here.", dir_okay=False)] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write Markdown here.", dir_okay=False)] = None,
+    inspect: Annotated[Path | None, typer.Option(help="Write a log for `inspect view` here.", dir_okay=False)] = None,
+) -> None:
+    """Report a run: Markdown on stdout, or files as HTML, as Markdown and for inspect."""
+    from engine.evals.inspect_log import inspect_log
+    from engine.evals.report_html import html_report
+    from engine.evals.report_markdown import markdown_report
+
+    held = _run(run)
+    if html is not None:
+        _write(html, html_report(held))
+    if markdown is not None:
+        _write(markdown, markdown_report(held))
+    if inspect is not None:
+        _write(inspect, json.dumps(inspect_log(held), ensure_ascii=False))
+    if html is None and markdown is None and inspect is None:
+        screen = open_screen()
+        screen.prose(markdown_report(held))
+        screen.close()
+
+
+def _run(name: str | None) -> Run:
+    from engine.evals.log import find_run
+    from engine.evals.record import read_run
+
+    return read_run(find_run(name))
+
+
+def _write(file: Path, text: str) -> None:
+    from engine.errors import RustaError
+
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RustaError(
+            f"{file} cannot be written: {error.strerror}", fix="name a file in a folder that exists"
+        ) from error
+    print(f"written: {file}")
