@@ -39,8 +39,9 @@ class Diary:
         self._told: dict[str, Standing] = {}
         self._under_way: defaultdict[str, list[Deed]] = defaultdict(list)
         self._pages: dict[str, Page] = {}
+        self._doubtful: set[str] = set()
         self._takes: set[asyncio.Task[None]] = set()
-        self._late: list[tuple[str, Deed]] = []
+        self._late: list[tuple[str, Callable[[Standing], Standing]]] = []
 
     def standing(self, id_: str) -> Standing:
         """What stands on a DevLog, what is under way included."""
@@ -66,15 +67,16 @@ class Diary:
 
         def done(_: Reply) -> None:
             settle()
-            self._told[id_] = deed.on(self._told.get(id_) or Standing())
-            if self._takes:
-                self._late.append((id_, deed))
+            self._tell(id_, deed.on)
             self._changed(id_)
+            for doubtful in self._doubtful:  # the engine answers again
+                self.open(doubtful)
 
         def failed() -> None:
             settle()
+            self._doubtful.add(id_)  # it may have been stored, and the answer lost
             self._changed(id_)
-            self.open(id_)  # it may have been stored and the answer lost
+            self.open(id_)
 
         self._queue.put(*deed.command(id_), rollback=failed, done=done)
 
@@ -89,7 +91,8 @@ class Diary:
                 self._pages.setdefault(id_, Page(f"This DevLog cannot be read: {why}", Standing()))
             else:
                 self._pages[id_] = page
-                self._told[id_] = page.standing
+                self._doubtful.discard(id_)
+                self._tell(id_, lambda _: page.standing)
             while len(self._pages) > _PAGES:
                 del self._pages[next(iter(self._pages))]
             self._changed(id_)
@@ -106,14 +109,20 @@ class Diary:
 
         self._queue.query("devlogs", "list", "--json", "--limit", "0", then=told)
 
+    def _tell(self, id_: str, change: Callable[[Standing], Standing]) -> None:
+        """Takes what the store has told of one DevLog, also for a list that was told earlier and is still parsed."""
+        self._told[id_] = change(self._told.get(id_) or Standing())
+        if self._takes:
+            self._late.append((id_, change))
+
     async def _take(self, reply: Reply, late: int) -> None:
         self.trouble = reply.trouble
         if not reply.trouble:
             logs = await asyncio.to_thread(parse_logs, reply.out)
             self.logs = {log.id: log for log in logs}
             self._told = {log.id: _with_texts(log.standing, self._told.get(log.id)) for log in logs}
-            for id_, deed in self._late[late:]:
-                self._told[id_] = deed.on(self._told.get(id_) or Standing())
+            for id_, change in self._late[late:]:
+                self._told[id_] = change(self._told.get(id_) or Standing())
         self.read = True
         self._changed(None)
 

@@ -35,9 +35,14 @@ class Shop:
         self.waiting.append((arguments, then, then))
 
     def step(self, fate: str = "well") -> None:
-        """Runs the next command: "well", "refused", or "lost" (stored, but the answer never came)."""
+        """Runs the next command: "well", "refused", or "lost" (stored, but the answer never came).
+
+        Questions are refused only when it is "silent".
+        """
         arguments, done, failed = self.waiting.pop(0)
-        if fate == "refused":
+        if arguments[1] in ("list", "show") and fate != "silent":
+            fate = "well"
+        if fate in ("refused", "silent"):
             failed(Reply(1, err="no"))
             return
         out = self._run(arguments)
@@ -117,7 +122,13 @@ def test_after_the_last_command_what_shows_is_what_is_stored_whatever_failed(eve
             shop.drain()
             await asyncio.gather(*diary._takes)
         for id_ in "xy":
-            assert diary.standing(id_) == shop.stored[id_]
+            shown, stored = diary.standing(id_), shop.stored[id_]
+            # A list tells how many comments there are, a page what they say.
+            assert all(text in (None, told) for text, told in zip(shown.comments, stored.comments, strict=True))
+            assert (shown.given, shown.marks) == (stored.given, stored.marks)
+            diary.open(id_)
+        shop.drain()
+        assert {id_: diary.standing(id_) for id_ in "xy"} == shop.stored
 
     asyncio.run(play())
 
@@ -158,18 +169,30 @@ async def test_a_grade_given_while_the_list_is_being_read_is_not_lost() -> None:
     assert list(diary.logs) == ["x"]
 
 
+def test_what_became_of_a_lost_deed_is_asked_again_once_the_engine_answers() -> None:
+    shop = Shop("x", "y")
+    diary = Diary(shop)
+    diary.do("x", Deed("mark", "golden"))
+    shop.step("lost")
+    shop.step("silent")
+    assert diary.standing("x") == Standing()
+    diary.do("y", Deed("grade", "voice", 1))
+    shop.drain()
+    assert diary.standing("x") == shop.stored["x"] == Standing(marks=frozenset({"golden"}))
+
+
 def test_a_page_that_cannot_be_read_says_why_and_one_that_was_read_stays() -> None:
     shop = Shop("x")
     diary = Diary(shop)
     diary.open("x")
-    shop.step("refused")
+    shop.step("silent")
     page = diary.page("x")
     assert page is not None
     assert page.text == "This DevLog cannot be read: no"
     diary.open("x")
     shop.step()
     diary.open("x")
-    shop.step("refused")
+    shop.step("silent")
     page = diary.page("x")
     assert page is not None
     assert page.text == "# x"
