@@ -221,7 +221,7 @@ def build(place: Path, target: Path) -> Build:
     if codes:
         return Build(codes, frozenset(), frozenset(), False, words)
     said, words = compile_package(place, target, "clippy")
-    tests = cargo(place, target, "test", "--no-fail-fast", "--lib", "--bins", "--tests")
+    tests = cargo(place, target, "test", "--no-fail-fast", "--tests")
     return Build(
         codes=frozenset(),
         lints=frozenset(code for level, code in said if level in ("error", "warning")),
