@@ -15,7 +15,7 @@ from engine.loop.fold import SessionState
 from engine.loop.inbox import Inbox
 from engine.schema.decision import Answer, Decision, Verdict
 from engine.schema.event import AskEvent, PatchEvent
-from rusta_cli.editing import edited_files
+from rusta_cli.editing import edited, patched_files
 from rusta_cli.narration import size_of
 from rusta_cli.rows import Screen, row
 
@@ -171,7 +171,7 @@ class Reviewer:
     async def _edit(self, event: PatchEvent) -> Verdict | None:
         self.editing = True
         try:
-            files = await edited_files(self._state, event)
+            files = await edited(patched_files(self._state, event))
         except RustaError as error:
             self._screen.show(row("edit", (f"{error}", "bad"), f"  {error.fix}"))
             return None

@@ -308,6 +308,8 @@ def _decision(event: DecisionEvent, width: int) -> list[Line]:
             spans.append((f" {'≥' if event.confidence >= event.threshold else '<'} {event.threshold:.2f}", "dim"))
     if event.hunks is not None:
         spans.append((f" · {len(event.hunks)} hunks kept", "text"))
+    if event.lines:
+        spans.append((f" · {sum(map(len, event.lines.values()))} lines dropped", "text"))
     if not event.reason or event.reason in "".join(text for text, _ in spans):
         return [tuple(spans)]
     spans.append(("  ", "text"))

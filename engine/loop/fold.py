@@ -149,7 +149,8 @@ def fold(events: Iterable[Event]) -> SessionState:
 
 def verdict_action(verdict: Verdict) -> str:
     """The action a verdict stands for: partial approval counts as an edit, since it is validated anew."""
-    return "edit" if verdict.verdict == "approve" and verdict.hunks is not None else verdict.verdict
+    partial = verdict.hunks is not None or any((verdict.lines or {}).values())
+    return "edit" if verdict.verdict == "approve" and partial else verdict.verdict
 
 
 def outcome_of(state: SessionState) -> Outcome:

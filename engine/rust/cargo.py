@@ -57,7 +57,8 @@ class CheckResult:
 class TestResult:
     """What the tests said, by "<package> <target>::<test>", as `TestLog` names them.
 
-    ``ok``: cargo ended well and nothing failed, not even a target that left without a word.
+    ``ok``: cargo ended well and nothing failed, not even a target that left without a word. ``target_seconds`` is
+    what libtest says that the targets took.
     """
 
     __test__ = False
@@ -70,6 +71,7 @@ class TestResult:
     command: str
     timed_out: bool
     finished: Finished
+    target_seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -253,6 +255,7 @@ class Cargo:
             command=" ".join(["cargo test", *_shown(packages), *names]),
             timed_out=done.timed_out,
             finished=done,
+            target_seconds=log.seconds,
         )
 
     async def fetch(self, on_line: OnLine | None = None) -> Finished:

@@ -16,7 +16,7 @@ Ending = Literal["ok", "failed", "ignored"]
 _RUNNING = re.compile(r"^\s*Running (?:unittests )?(?P<path>.+?) \((?P<binary>[^()]*-[0-9a-f]{16}(?:\.exe)?)\)\s*$")
 _DOCTESTS = re.compile(r"^\s+Doc-tests (?P<name>\S+)\s*$")
 _COUNT = re.compile(r"^running \d+ tests?$")
-_RESULT = re.compile(r"^test result: ")
+_RESULT = re.compile(r"^test result: (?:.*; finished in (?P<seconds>[\d.]+)s$)?")
 _TARGET_FAILED = re.compile(r"^error: (?:test|doctest|doctests) failed, to rerun pass ")
 _TEST = re.compile(r"^test (?P<name>.+?)(?: - should panic)? \.\.\. (?P<ending>ok|FAILED|ignored)\b")
 _STARTED = re.compile(r"^test (?P<name>.+?)(?: - should panic)? \.\.\. (?!ok\b|FAILED\b|ignored\b)")
@@ -34,12 +34,14 @@ class TestLog:
     """Takes the merged lines of `cargo test`. ``outcomes`` maps "<package> <target>::<test>" to how it ended.
 
     A target that fails though none of its tests did (it crashed, or has a harness of its own), and one that ends
-    before its tests have, counts as one failed test named "(the whole target)".
+    before its tests have, counts as one failed test named "(the whole target)". ``seconds`` maps targets to the time
+    that libtest says they took.
     """
 
     __test__ = False  # not a test case, whatever its name says to pytest
 
     outcomes: dict[str, Ending] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
     _target: str = ""
     _open: str | None = None
     _counting: bool = False  # libtest said how many tests it runs, and not yet how they went
@@ -57,7 +59,9 @@ class TestLog:
         if _COUNT.match(line):
             self._counting = True
             return None
-        if _RESULT.match(line):
+        if result := _RESULT.match(line):
+            if result["seconds"] and self._target:
+                self.seconds.setdefault(self._target, float(result["seconds"]))
             self._counting = self._retelling = False
             return None
         if self._counting and line == "failures:":

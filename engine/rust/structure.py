@@ -48,6 +48,17 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class TouchedItem:
+    """An item that an edit changes. ``member``: it belongs to an impl or a trait. ``interface``: more than the inside
+    of its body changes."""
+
+    path: str
+    name: str
+    member: bool
+    interface: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """Code that fits a pattern, and what its metavariables stand for (``$$$MANY`` as one text)."""
 
@@ -151,6 +162,10 @@ class CrateIndex:
         """Every use of a name, in macro arguments too; its definitions, comments and strings are left out."""
         return tuple(reference for reference, _ in self._references(name))
 
+    def uses(self, name: str, *, member: bool) -> tuple[Reference, ...]:
+        """The references of an item: a member's only where it is reached by ``.`` or ``::``."""
+        return tuple(found for found, node in self._references(name) if not member or _is_reached(node))
+
     def _references(self, name: str) -> Iterator[tuple[Reference, Node]]:
         word = re.compile(rb"(?<![\w\x80-\xff])" + re.escape(name.encode()) + rb"(?![\w\x80-\xff])")
         for path, file in self._loaded():
@@ -203,31 +218,31 @@ class CrateIndex:
             file = self._load(edit.path)
             if file is None:
                 continue
-            for path, name, member, interface in _touched(file.source, edit):
-                touched.setdefault(path)
-                if interface:
-                    names.setdefault((name, member))
-        count = sum(
-            1 for name, member in names for _, node in self._references(name) if not member or _is_reached(node)
-        )
+            for item in touched_items(file.source, edit):
+                touched.setdefault(item.path)
+                if item.interface:
+                    names.setdefault((item.name, item.member))
+        count = sum(len(self.uses(name, member=member)) for name, member in names)
         files = tuple(sorted({edit.path for edit in edits}))
         return BlastRadius(files=files, symbols=tuple(touched), references=count)
 
 
-def _touched(source: bytes, edit: Edit) -> Iterator[tuple[str, str, bool, bool]]:
+def touched_items(source: bytes, edit: Edit) -> Iterator[TouchedItem]:
+    """The items of a Rust source that an edit of it changes: the innermost around it, else those that it overlaps."""
     root = parse_tree(source).root_node
     node = root.named_descendant_for_byte_range(edit.byte_start, max(edit.byte_start, edit.byte_end)) or root
     holders = [each for each in ancestors(node) if each.type in ITEM_KINDS]
     if holders:
         inner = holders[0]
         member = len(holders) > 1 and holders[1].type in ("impl_item", "trait_item")
-        yield item_path(inner), item_name(inner), member, not _in_body(inner, edit) and inner.type != "mod_item"
+        interface = not _in_body(inner, edit) and inner.type != "mod_item"
+        yield TouchedItem(item_path(inner), item_name(inner), member, interface)
         return
     # At file level an edit touches the items it overlaps, all of them.
     for child in node.named_children:
         overlaps = child.start_byte < edit.byte_end and edit.byte_start < child.end_byte
         if child.type in ITEM_KINDS and overlaps:
-            yield item_path(child), item_name(child), False, True
+            yield TouchedItem(item_path(child), item_name(child), False, True)
 
 
 def _in_body(item: Node, edit: Edit) -> bool:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import difflib
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal
 
 from engine.errors import PatchError
+from engine.schema.edits import apply_edits as apply_edits
 from engine.schema.patch import Edit, FileImage, Patch
 
 Read = Callable[[str], bytes | None]
@@ -33,25 +35,6 @@ class Hunk:
     lines: tuple[str, ...]
     old_start: int
     new_start: int
-
-
-def apply_edits(source: bytes, edits: Iterable[Edit]) -> bytes:
-    """Applies edits of one file to its bytes. `PatchError` when one does not fit or two overlap."""
-    result = bytearray()
-    position = 0
-    for edit in sorted(edits, key=lambda edit: (edit.byte_start, edit.byte_end)):
-        found = source[edit.byte_start : edit.byte_end]
-        if edit.byte_start < position:
-            raise PatchError(f"two edits of {edit.path} overlap at byte {edit.byte_start}", fix="apply them one by one")
-        if found != edit.before.encode() or edit.byte_end > len(source):
-            raise PatchError(
-                f"{edit.path} does not read {_shown(edit.before)} at byte {edit.byte_start}",
-                fix="the file has changed since; start a new session",
-            )
-        result += source[position : edit.byte_start]
-        result += edit.after.encode()
-        position = edit.byte_end
-    return bytes(result + source[position:])
 
 
 def make_patch(read: Read, edits: Sequence[Edit], *, intent: str, move: str, diagnostics: Sequence[str] = ()) -> Patch:
@@ -148,23 +131,29 @@ def hunks(patch: Patch) -> tuple[Hunk, ...]:
     return tuple(found)
 
 
-def select_hunks(patch: Patch, read: Read, keep: set[int]) -> Patch:
+def select_hunks(
+    patch: Patch, read: Read, keep: Collection[int], without: Mapping[int, Collection[int]] | None = None
+) -> Patch:
     """The patch with only the hunks numbered in ``keep``; ``read`` gives the files without the patch.
 
-    Raises `PatchError` when none is kept or a number is not that of a hunk.
+    ``without`` drops single changed lines of kept hunks: hunk → rows of its ``lines``, counted from 0. An added line
+    that is dropped stays out; a removed one stays in, beside the line that was to replace it (the first removed line
+    of a run belongs to the first added one, and so on). Raises `PatchError` when nothing is left, or a number is
+    not that of a hunk or of a changed line.
     """
     numbered = hunks(patch)
-    if len(keep) == len(numbered) and keep == {hunk.index for hunk in numbered}:
-        return patch
-    unknown = keep.difference(range(len(numbered)))
-    if unknown:
+    dropped = {index: frozenset(rows) for index, rows in (without or {}).items() if rows}
+    if unknown := {*keep, *dropped}.difference(range(len(numbered))):
         raise PatchError(f"there is no hunk {min(unknown)}; the patch has {len(numbered)}", fix="count from 0")
+    numbered = tuple(_without(hunk, dropped[hunk.index]) if hunk.index in dropped else hunk for hunk in numbered)
+    if not dropped and len({*keep}) == len(numbered):
+        return patch
     contents: dict[str, bytes | None] = {}
     for image in patch.files:
         own = [hunk for hunk in numbered if hunk.path == image.path]
-        if own and not any(hunk.index in keep for hunk in own):
+        if own and not any(hunk.index in keep and _changes(hunk) for hunk in own):
             continue
-        if all(hunk.index in keep for hunk in own):
+        if all(hunk.index in keep and hunk.index not in dropped for hunk in own):
             contents[image.path] = apply_edits(
                 read(image.path) or b"", [edit for edit in patch.edits if edit.path == image.path]
             )
@@ -194,7 +183,54 @@ def _apply_hunks(before: str, kept: Sequence[Hunk]) -> str:
         result += lines[position:start]
         position = start + sum(line[0] in " -" for line in hunk.lines)
         result += _new_side(hunk.lines)
-    return "".join([*result, *lines[position:]])
+    result += lines[position:]
+    # A last line without an end may have got a successor: it was dropped from a change that went on after it.
+    end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+    ended = [line if line.endswith("\n") else f"{line.removesuffix(chr(13))}{end}" for line in result[:-1]]
+    return "".join([*ended, *result[-1:]])
+
+
+def _changes(hunk: Hunk) -> bool:
+    return any(line[0] in "+-" for line in hunk.lines)
+
+
+def _without(hunk: Hunk, dropped: Collection[int]) -> Hunk:
+    """The hunk without some of its changed lines, named by their rows."""
+    wrong = next(
+        (row for row in sorted(dropped) if not (0 <= row < len(hunk.lines) and hunk.lines[row][0] in "+-")), None
+    )
+    if wrong is not None:
+        raise PatchError(f"row {wrong} of hunk {hunk.index} is no changed line", fix="count a hunk's rows from 0")
+    lines: list[str] = []
+    old: list[list[str]] = []
+    new: list[list[str]] = []
+
+    def settle() -> None:
+        """Ends a run: each removed line, then the line that stands in its place."""
+        for removed, added in zip_longest(old, new, fillvalue=()):
+            lines.extend([*removed, *added])
+        old.clear()
+        new.clear()
+
+    last = lines
+    for row, line in enumerate(hunk.lines):
+        if line[0] == "\\":
+            last.append(line)
+        elif line[0] == " ":
+            settle()
+            lines.append(line)
+            last = lines
+        else:
+            if line[0] == "-" and new:
+                settle()
+            last = [line if row not in dropped else f" {line[1:]}"]
+            if line[0] == "-":
+                old.append(last)
+            else:
+                # A dropped addition keeps its place, empty, so that the pairs after it stay together.
+                new.append([] if row in dropped else last)
+    settle()
+    return replace(hunk, lines=tuple(lines))
 
 
 def _new_side(lines: Sequence[str]) -> list[str]:
@@ -311,7 +347,3 @@ def _text(path: str, content: bytes | None) -> str:
 
 def _hash(content: bytes | None) -> str | None:
     return None if content is None else hashlib.sha256(content).hexdigest()
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 40 else f"{text[:39]}…")

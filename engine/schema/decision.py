@@ -13,14 +13,17 @@ from engine.schema.base import Record, first_problem, parse_object
 class Verdict(Record):
     """The mentor's word on a patch under review.
 
-    ``hunks`` (counted from 0 over the whole diff) keeps only those hunks; None keeps all. With "edit",
-    ``files`` maps each edited path to its whole new text. ``reason`` reaches her next hypothesis.
+    ``hunks`` (counted from 0 over the whole diff) keeps only those hunks; None keeps all. ``lines`` drops single
+    lines of kept hunks: hunk → rows of its body, counted from 0, that are not to be changed (an added line stays
+    out, a removed line stays in). With "edit", ``files`` maps each edited path to its whole new text. ``reason``
+    reaches her next hypothesis.
     """
 
     kind: Literal["verdict"] = "verdict"
     patch: str
     verdict: Literal["approve", "veto", "edit"]
     hunks: tuple[int, ...] | None = None
+    lines: dict[int, tuple[int, ...]] | None = None
     files: dict[str, str] | None = None
     reason: str = ""
 

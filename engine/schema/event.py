@@ -169,6 +169,7 @@ class DecisionEvent(EventBase):
     patch: str | None = None
     ask: str | None = None
     hunks: tuple[int, ...] | None = None
+    lines: dict[int, tuple[int, ...]] | None = None
     reason: str = ""
 
 
@@ -184,6 +185,29 @@ class PatchEvent(EventBase):
     blast: BlastRadius = BlastRadius()
 
 
+class TestRun(Record):
+    """One test and how it ended."""
+
+    __test__ = False
+
+    name: str
+    outcome: Literal["ok", "failed", "ignored"]
+
+
+class TestTarget(Record):
+    """The tests of one target ("<package> <path>") and the seconds that libtest says it took, if it said so.
+
+    ``tests`` are at most a thousand over all targets of a step, failed ones first; ``left_out`` counts the others.
+    """
+
+    __test__ = False
+
+    name: str
+    seconds: float | None = None
+    tests: tuple[TestRun, ...] = ()
+    left_out: int = 0
+
+
 class TestTally(Record):
     """How many tests ended how, and the names that matter."""
 
@@ -193,6 +217,7 @@ class TestTally(Record):
     failures: tuple[str, ...] = ()
     newly_red: tuple[str, ...] = ()
     flaky: tuple[str, ...] = ()
+    targets: tuple[TestTarget, ...] = ()
 
 
 class CheckStep(Record):
@@ -230,8 +255,34 @@ class ReflectionEvent(EventBase):
     text: str
 
 
+class Use(Record):
+    """A place that names a symbol. ``line`` counts from 1; ``text`` is the line, without the space around it."""
+
+    path: str
+    line: int
+    text: str
+
+
+class TouchedSymbol(Record):
+    """An item that hunks of a patch change, and who uses it by name (names are not resolved).
+
+    ``hunks`` count from 0 over the whole diff. ``signature``: more than the inside of a body changes. ``uses`` are
+    at most twenty of ``total``.
+    """
+
+    path: str
+    symbol: str
+    hunks: tuple[int, ...]
+    signature: bool = False
+    uses: tuple[Use, ...] = ()
+    total: int = 0
+
+
 class AskEvent(EventBase):
-    """She waits for the mentor: a verdict on a patch, or an answer to one or two questions."""
+    """She waits for the mentor: a verdict on a patch, or an answer to one or two questions.
+
+    ``touched``: with a verdict, what each hunk of the patch reaches.
+    """
 
     kind: Literal["ask"] = "ask"
     id: str
@@ -241,6 +292,7 @@ class AskEvent(EventBase):
     task: str | None = None
     index: int = 1
     of: int = 1
+    touched: tuple[TouchedSymbol, ...] = ()
 
 
 class CommitMade(Record):

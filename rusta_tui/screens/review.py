@@ -132,13 +132,13 @@ class ReviewScreen(Screen[None]):
         """Opens the patched files in the editor and sends what was changed."""
         from textual.app import SuspendNotSupported
 
-        from rusta_tui.editing import edit_files, files_after
+        from rusta_tui.editing import edited, patched_files
 
         patch = self.state.event.patch
         try:
-            files = await files_after(self.desk.view, patch)
+            files = await patched_files(self.desk.view, patch)
             with self.app.suspend():
-                changed = edit_files(files)
+                changed = edited(files)
         except RustaError as error:
             self.notify(f"{error}. {error.fix}", severity="error")
         except SuspendNotSupported:

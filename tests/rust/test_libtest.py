@@ -166,3 +166,11 @@ def test_a_run_that_ends_well_adds_nothing() -> None:
     log = read(_UNIT, "running 1 test", "test a ... ok", "", "test result: ok. 1 passed; 0 failed;")
     log.finish()
     assert log.outcomes == {"demo src/lib.rs::a": "ok"}
+
+
+def test_a_target_takes_as_long_as_libtest_says() -> None:
+    result = "test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.25s"
+    log = read(
+        _UNIT, "running 1 test", "test a ... ok", "", result, "   Doc-tests demo", "running 0 tests", "test result: ok."
+    )
+    assert log.seconds == {"demo src/lib.rs": 1.25}

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PatchError
-from engine.sandbox.patches import apply_edits, hunks, make_patch, patch_to, result_of, select_hunks
+from engine.sandbox.patches import Hunk, apply_edits, hunks, make_patch, patch_to, result_of, select_hunks
 from engine.schema.patch import Edit, Patch
 
 # Lines that trip diff parsers: signs at the start, other line separators, carriage returns, headers inside.
@@ -113,6 +114,118 @@ def test_every_choice_of_hunks_is_a_patch_that_can_be_undone(
         elif own and not own & keep:
             assert path not in after
     assert result_of(kept, after.__getitem__, undo=True) == {path: files[path][0] for path in after}
+
+
+def changed_rows(hunk: Hunk) -> list[int]:
+    return [row for row, line in enumerate(hunk.lines) if line[0] in "+-"]
+
+
+@given(FILES)
+def test_dropping_no_line_is_the_whole_patch_and_dropping_every_line_is_no_patch(
+    files: dict[str, tuple[bytes | None, bytes | None]],
+) -> None:
+    patch = build(files)
+    if patch is None:
+        return
+    read = lambda path: files[path][0]  # noqa: E731
+    numbered = hunks(patch)
+    every = range(len(numbered))
+    assert select_hunks(patch, read, every, {hunk.index: () for hunk in numbered}) == patch
+    if all(any(hunk.path == image.path for hunk in numbered) for image in patch.files):
+        with pytest.raises(PatchError, match="change nothing"):
+            select_hunks(patch, read, every, {hunk.index: changed_rows(hunk) for hunk in numbered})
+
+
+@given(FILES, st.data())
+def test_dropping_every_line_of_a_hunk_is_dropping_the_hunk(
+    files: dict[str, tuple[bytes | None, bytes | None]], data: st.DataObject
+) -> None:
+    patch = build(files)
+    if patch is None or len(hunks(patch)) < 2:
+        return
+    read = lambda path: files[path][0]  # noqa: E731
+    gone = data.draw(st.sampled_from(hunks(patch)))
+    every = {hunk.index for hunk in hunks(patch)}
+    assert select_hunks(patch, read, every, {gone.index: changed_rows(gone)}) == select_hunks(
+        patch, read, every - {gone.index}
+    )
+
+
+@given(FILES, st.data())
+def test_every_choice_of_lines_holds_exactly_the_lines_that_were_chosen(
+    files: dict[str, tuple[bytes | None, bytes | None]], data: st.DataObject
+) -> None:
+    patch = build(files)
+    if patch is None:
+        return
+    read = lambda path: files[path][0]  # noqa: E731
+    numbered = hunks(patch)
+    dropped = {hunk.index: data.draw(st.sets(st.sampled_from(changed_rows(hunk)))) for hunk in numbered}
+    try:
+        kept = select_hunks(patch, read, range(len(numbered)), dropped)
+    except PatchError:
+        return  # nothing was left of it
+    after = result_of(kept, read)
+    assert result_of(kept, after.__getitem__, undo=True) == {path: files[path][0] for path in after}
+    for path in after:
+        bag = Counter((files[path][0] or b"").decode().removesuffix("\n").split("\n"))
+        for hunk in numbered:
+            for row, line in enumerate(hunk.lines):
+                if hunk.path == path and line[0] in "+-" and row not in dropped[hunk.index]:
+                    bag[line[1:].removesuffix("\n")] += 1 if line[0] == "+" else -1
+        found = Counter((after[path] or b"").decode().removesuffix("\n").split("\n"))
+        # A missing line end looks like an empty last line, and a lone one like a line: neither is text.
+        for each in (bag, found):
+            del each[""]
+        assert {line.rstrip("\r"): count for line, count in found.items()} == {
+            line.rstrip("\r"): count for line, count in bag.items() if count
+        }
+
+
+def test_a_replaced_line_that_is_dropped_keeps_its_place_beside_the_others() -> None:
+    before, after = b"a = 1;\nb = 2;\nc = 3;\n", b"a = 10;\nb = 20;\nc = 30;\n"
+    patch = build({"a.rs": (before, after)})
+    assert patch is not None
+    (hunk,) = hunks(patch)
+    second = [row for row, line in enumerate(hunk.lines) if line[1:].startswith("b")]
+    kept = select_hunks(patch, lambda _: before, {0}, {0: second})
+    assert result_of(kept, lambda _: before) == {"a.rs": b"a = 10;\nb = 2;\nc = 30;\n"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "dropped", "expected"),
+    [
+        (b"x\r\nold", b"x\r\nnew\r\nmore", "-old", b"x\r\nold\r\nnew\r\nmore"),
+        (b"old", b"new\nmore\n", "-old", b"old\nnew\nmore\n"),
+        (b"a\nold\n", b"a\nnew", "+new", b"a\n"),
+        (b"a\n", b"a\nb", "+b", None),
+        ("é\n😀\n".encode(), "é\n🦀\nß".encode(), "+ß", "é\n🦀\n".encode()),
+    ],
+)
+def test_line_ends_and_the_end_of_the_file_survive_a_choice_of_lines(
+    before: bytes, after: bytes, dropped: str, expected: bytes | None
+) -> None:
+    patch = build({"a.rs": (before, after)})
+    assert patch is not None
+    (hunk,) = hunks(patch)
+    rows = [row for row, line in enumerate(hunk.lines) if line.rstrip("\r\n") == dropped]
+    assert rows
+    if expected is None:
+        with pytest.raises(PatchError, match="change nothing"):
+            select_hunks(patch, lambda _: before, {0}, {0: rows})
+    else:
+        kept = select_hunks(patch, lambda _: before, {0}, {0: rows})
+        assert result_of(kept, lambda _: before) == {"a.rs": expected}
+
+
+@pytest.mark.parametrize(
+    ("dropped", "said"), [({0: [0]}, "row 0 of hunk 0"), ({0: [99]}, "row 99"), ({4: [1]}, "no hunk 4")]
+)
+def test_only_changed_lines_can_be_dropped(dropped: dict[int, list[int]], said: str) -> None:
+    patch = build({"a.rs": (b"keep\nold\n", b"keep\nnew\n")})
+    assert patch is not None
+    with pytest.raises(PatchError, match=said):
+        select_hunks(patch, lambda _: b"keep\nold\n", {0}, dropped)
 
 
 def test_choosing_no_hunk_leaves_nothing_to_apply() -> None:

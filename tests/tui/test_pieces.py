@@ -6,10 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.errors import PatchError
-from engine.schema.patch import Edit
 from rusta_tui.diff import parse
-from rusta_tui.editing import apply_edits
 from rusta_tui.lines import bar, fit, harmless, plain, seconds, spark, spread, width_of, wrap
 from rusta_tui.sessions import ago, parse_sessions, session_row
 from rusta_tui.syntax import Highlighter
@@ -70,15 +67,6 @@ def test_the_tail_knows_good_from_bad() -> None:
     assert role_of("test a::b ... FAILED") == "bad"
     assert role_of("error[E0502]: cannot borrow") == "bad"
     assert role_of("warning: unused") == "wait"
-
-
-def test_edits_apply_from_the_back_and_only_where_they_fit() -> None:
-    def edit(start: int, before: str, after: str) -> Edit:
-        return Edit(path="a", byte_start=start, byte_end=start + len(before), before=before, after=after)
-
-    assert apply_edits(b"one two", [edit(0, "one", "1"), edit(4, "two", "22")]) == b"1 22"
-    with pytest.raises(PatchError):
-        apply_edits(b"one two", [edit(0, "two", "1")])
 
 
 def test_sessions_are_read_line_by_line() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from engine.errors import PatchError
 from engine.loop.fold import verdict_action
 from engine.loop.inbox import NobodyAnswersError
+from engine.loop.reach import reach
 from engine.loop.recorder import now
 from engine.loop.states.intake import list_diagnostics, wants_warnings
 from engine.loop.work import Work
-from engine.sandbox.patches import patch_to, select_hunks
+from engine.sandbox.patches import Read, apply_edits, hunks, patch_to, select_hunks
 from engine.schema.decision import Verdict
 from engine.schema.event import (
     AskEvent,
@@ -18,6 +19,7 @@ from engine.schema.event import (
     PatchEvent,
     ReflectionEvent,
 )
+from engine.schema.patch import Patch
 from engine.store.outcomes import OutcomeRecord
 
 
@@ -39,15 +41,16 @@ async def review(work: Work, series: list[PatchEvent]) -> bool:
         for index, item in enumerate(series, start=1):
             if item.patch.id in work.state.approved:
                 continue
-            verdict = await _verdict(work, item, index, len(series))
+            verdict = await _verdict(work, series, index)
             action = verdict_action(verdict)
             work.recorder.record(
                 DecisionEvent,
                 by="mentor" if work.request.approve == "ask" else "policy",
-                action=verdict.verdict,
+                action=action,
                 task=item.task,
                 patch=item.patch.id,
                 hunks=verdict.hunks,
+                lines=verdict.lines,
                 reason=verdict.reason,
             )
             if action == "veto":
@@ -62,8 +65,9 @@ async def review(work: Work, series: list[PatchEvent]) -> bool:
     return True
 
 
-async def _verdict(work: Work, item: PatchEvent, index: int, of: int) -> Verdict:
-    """The mentor's word, or the policy's where the mentor left it to the policy."""
+async def _verdict(work: Work, series: list[PatchEvent], index: int) -> Verdict:
+    """The mentor's word on the patch at ``index`` (from 1), or the policy's where the mentor left it to the policy."""
+    item = series[index - 1]
     if work.request.approve == "auto":
         return Verdict(patch=item.patch.id, verdict="approve", reason="")
     question = f"{item.patch.intent} Commit it?"
@@ -75,7 +79,8 @@ async def _verdict(work: Work, item: PatchEvent, index: int, of: int) -> Verdict
         patch=item.patch.id,
         task=item.task,
         index=index,
-        of=of,
+        of=len(series),
+        touched=reach(item.patch, _reader_after(work, item.patch), work.bench.index),
     )
     try:
         reply = await work.inbox.reply(lambda found: isinstance(found, Verdict) and found.patch == item.patch.id)
@@ -83,6 +88,21 @@ async def _verdict(work: Work, item: PatchEvent, index: int, of: int) -> Verdict
         raise SuspendedError from error
     assert isinstance(reply, Verdict)
     return reply
+
+
+def _reader_after(work: Work, patch: Patch) -> Read:
+    """Gives files as ``patch`` leaves them: what stands upon it in the sandbox is taken back, in memory only."""
+    stacked = [item.patch for item in work.state.stacked]
+    later = stacked[stacked.index(patch) + 1 :]
+
+    def read(path: str) -> bytes | None:
+        content = work.bench.sandbox.read(path)
+        for upon in reversed(later):
+            if path in upon.paths:
+                content = apply_edits(content or b"", [edit for edit in upon.inverse if edit.path == path])
+        return content
+
+    return read
 
 
 def _decline(work: Work, series: list[PatchEvent]) -> None:
@@ -134,7 +154,9 @@ async def _replace(work: Work, item: PatchEvent, later: list[PatchEvent], verdic
                 diagnostics=item.patch.diagnostics,
             )
         else:
-            edited = select_hunks(item.patch, read, set(verdict.hunks or ()))
+            every = range(len(hunks(item.patch)))
+            keep = every if verdict.hunks is None else set(verdict.hunks)
+            edited = select_hunks(item.patch, read, keep, verdict.lines)
         work.bench.apply(edited)
     except PatchError as error:
         work.recorder.record(ErrorEvent, text=f"the edited patch does not fit: {error}", fix=error.fix)

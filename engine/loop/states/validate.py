@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from engine.loop.guardrails import Comparison, compare, deletions, is_lint
 from engine.loop.states.do import images, images_before
+from engine.loop.tally import targets_of
 from engine.loop.task import Task
 from engine.loop.work import Work
 from engine.rust.cargo import TestResult
@@ -155,6 +156,7 @@ def _step(result: TestResult, newly_red: tuple[str, ...], flaky: tuple[str, ...]
         failures=failures,
         newly_red=newly_red,
         flaky=flaky,
+        targets=targets_of(result),
     )
     summary = "timed out" if result.timed_out else f"{tally.passed} green, {tally.failed} red, {tally.ignored} ignored"
     return CheckStep(
