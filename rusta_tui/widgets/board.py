@@ -36,6 +36,7 @@ class Board(Vertical):
         self.front = "queue"
         self.since = time.time()
         self._story: Story | None = None
+        self._listed: list[Finding] = []
 
     def compose(self) -> ComposeResult:
         """The panes; on a narrow terminal one of three shows, and tabs say which."""
@@ -116,10 +117,12 @@ class Board(Vertical):
         queue.border_title = _literal(f"Queue · {left}" + (f" · /{self.wanted}" if self.wanted else ""))
         checking = self.desk.check_runs
         queue.border_subtitle = f"checking {seconds(time.time() - self.since)}" if checking else ""
-        width = queue.scrollable_content_region.width
         if not findings:
             queue.say(*states.empty_queue(self.desk, filtered=bool(self.wanted)))
-        queue.show([(finding.diagnostic.id, panes.queue_row(finding, width)) for finding in findings])
+        if findings != self._listed or not findings:
+            self._listed = findings
+            rows = {finding.diagnostic.id: finding for finding in findings}
+            queue.show_keys(list(rows), lambda key, width: panes.queue_row(rows[key], width))
 
     def _draw_tail(self) -> None:
         tail = self.query_one("#tail", Tail)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -26,6 +26,7 @@ class LinesView(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.follow = follow
         self._at_end = True
+        self._base = Style()
 
     def count(self) -> int:
         """How many lines there are."""
@@ -60,9 +61,19 @@ class LinesView(ScrollView, can_focus=True):
         """Takes note that lines came, went or changed, and draws what is on screen."""
         size = Size(max(self.widest(), 1), self.count())
         if size != self.virtual_size:
-            self.virtual_size = size
+            self._resize_to(size)
         self._keep_end()
         self.refresh()
+
+    def _resize_to(self, size: Size) -> None:
+        """Takes a new size. Where only the thumb of the scrollbar changes, the screen need not be laid out again."""
+        height = self.container_size.height
+        grows_below = size.width == self.virtual_size.width and min(size.height, self.virtual_size.height) > height > 0
+        if grows_below and self.show_vertical_scrollbar:
+            self.set_reactive(LinesView.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        else:
+            self.virtual_size = size
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Remembers whether the reader is at the end."""
@@ -82,10 +93,15 @@ class LinesView(ScrollView, can_focus=True):
         """The style of a role in the current theme."""
         return self.get_component_rich_style(f"lines--{role}", partial=True)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What is on screen (Textual's line API). The view's own style is worked out once a frame, not once a line."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One screen line (Textual's line API)."""
         scroll_x, scroll_y = self.scroll_offset
-        index, width, base = y + scroll_y, self.size.width, self.rich_style
+        index, width, base = y + scroll_y, self.size.width, self._base
         if index >= self.count():
             return Strip.blank(width, base)
         cursor = self.get_component_rich_style("lines--cursor", partial=True) if self.cursor_at(index) else None
