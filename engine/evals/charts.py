@@ -12,6 +12,7 @@ from html import escape
 WIDTH = 640
 _ROW = 24
 _LABEL = 230
+_WIDE_LABEL = 310
 _RIGHT = 90
 
 
@@ -64,15 +65,16 @@ def stacked_bars(rows: Sequence[tuple[str, Sequence[Part]]]) -> str:
 
 def interval_plot(rows: Sequence[Interval]) -> str:
     """Values with their intervals on a common axis from 0 to 100 %."""
-    span = WIDTH - _LABEL - _RIGHT
+    left = _WIDE_LABEL
+    span = WIDTH - left - _RIGHT
     bottom = len(rows) * _ROW + 4
-    lines = [_line(_LABEL + span * tick / 4, 0, _LABEL + span * tick / 4, bottom, "--faint") for tick in range(5)]
-    lines += [_text(_LABEL + span * tick / 4, bottom + 14, f"{25 * tick} %", anchor="middle") for tick in range(5)]
+    lines = [_line(left + span * tick / 4, 0, left + span * tick / 4, bottom, "--faint") for tick in range(5)]
+    lines += [_text(left + span * tick / 4, bottom + 14, f"{25 * tick} %", anchor="middle") for tick in range(5)]
     for number, row in enumerate(rows):
         middle = number * _ROW + _ROW / 2
-        lines.append(_text(_LABEL - 8, middle + 4, row.label, anchor="end"))
-        lines.append(_line(_LABEL + span * row.low, middle, _LABEL + span * row.high, middle, "--ink", 2))
-        lines.append(_dot(_LABEL + span * row.value, middle, "--accent", f"{row.label}: {row.text}"))
+        lines.append(_text(left - 8, middle + 4, row.label, anchor="end"))
+        lines.append(_line(left + span * row.low, middle, left + span * row.high, middle, "--ink", 2))
+        lines.append(_dot(left + span * row.value, middle, "--accent", f"{row.label}: {row.text}"))
         lines.append(_text(WIDTH - _RIGHT + 8, middle + 4, row.text))
     return _svg(bottom + 20, lines, "Shares with 95 % intervals")
 
