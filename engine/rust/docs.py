@@ -42,6 +42,7 @@ _CHAPTERS = (
     "edition-guide/",
     "cargo/",
 )
+_NO_PAGES = ("print", "404", "toc", "SUMMARY", "README")
 _LINT_PAGES = tuple(f"rustc/lints/listing/{level}-by-default.html" for level in ("warn", "deny", "allowed"))
 
 
@@ -144,6 +145,22 @@ class Docs:
         emitted = "no longer emitted by the compiler" not in _words(main)
         citation = Citation(page, title)
         return ErrorPage(code, title, "\n".join(summary), "\n".join(prose), tuple(blocks), citation, emitted)
+
+    def pages(self, book: str) -> tuple[str, ...]:
+        """The pages of "book", "reference" or "nomicon" in order, without those that only lead to another."""
+        if self.html_root is None:
+            return ()
+        found = (path.relative_to(self.html_root).as_posix() for path in (self.html_root / book).rglob("*.html"))
+        read = ((page, self._read(page) or "") for page in sorted(found) if PurePosixPath(page).stem not in _NO_PAGES)
+        return tuple(page for page, text in read if "<main" in text and not _REDIRECT.search(text))
+
+    def blocks(self, page: str) -> tuple[CodeBlock, ...]:
+        """The Rust examples of any page, in order."""
+        text = self._read(page)
+        main = _soup(text).find("main") if text else None
+        found = main.find_all("code", class_="language-rust") if main is not None else ()
+        blocks = (_code_block(code.parent, "") for code in found if code.parent is not None)
+        return tuple(block for block in blocks if block is not None)
 
     def citations_for(self, code: str) -> tuple[Citation, ...]:
         """The chapters to read for an error code or a lint, curated ones first; each is really installed."""
