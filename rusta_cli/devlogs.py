@@ -51,6 +51,7 @@ def build() -> typer.Typer:
         ("uncomment", uncomment),
         ("mark", mark),
         ("unmark", unmark),
+        ("scores", scores),
         ("import", import_),
         ("export", export),
     ):
@@ -169,6 +170,27 @@ def unmark(devlog: DevLogArgument, as_what: MarkArgument) -> None:
     store, id_ = _named(devlog)
     gone = store.remove_mark(id_, as_what.value)
     _say(f"{id_} is not {as_what.value} any more" if gone else f"{id_} is not {as_what.value}")
+
+
+def scores(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a score.")] = False,
+) -> None:
+    """Show how her voice is graded: the mean with its 95 % interval, over all, by month and by brain."""
+    from engine.evals.voice import VoiceGrade, voice_scores
+    from engine.store.store import Store
+
+    found = voice_scores(VoiceGrade(at[:7], brain, value) for at, brain, value in Store.open().grades_on("voice"))
+    if as_json:
+        for score in found:
+            print(json.dumps(vars(score)))
+    elif not found:
+        _say("no DevLog has a grade on its voice yet; give one with: rusta devlogs grade ID voice 1 to 4")
+    else:
+        _show_rows(
+            row("", f"{score.month or 'all':<9}", f"{score.brain or 'all brains':<14}", (f"{score.mean:.2f}", "strong"),
+                f"  {score.low:.2f} to {score.high:.2f}", (f"  n {score.n}", "dim"))
+            for score in found
+        )  # fmt: skip
 
 
 def import_(

@@ -16,7 +16,8 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 _LONGEST_SECONDS = 60.0
@@ -52,11 +53,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class _Command:
-    """``settle`` takes the reply, and says whether its trouble is for the mentor to hear."""
+    """``settle`` takes the reply, and says whether its trouble is for the mentor to hear; it runs in ``context``."""
 
     arguments: tuple[str, ...]
     settle: Callable[[Reply], bool]
-    wanted: Callable[[], bool]
+    wanted: Callable[[], bool] = lambda: True
+    context: Context = field(default_factory=copy_context)
 
     @property
     def line(self) -> bytes:
@@ -71,7 +73,8 @@ class CommandQueue:
     """Runs `rusta` commands in the order they were put in, one at a time. Belongs to the app, outlives its screens.
 
     ``engine`` is the command before the arguments; ``say`` is told one line when a command fails. All callbacks run
-    in the event loop in which the first command was put in, none after `close`.
+    in the event loop in which the first command was put in, each in the context its command was put in, so that it
+    knows its app; none after `close`.
     """
 
     def __init__(
@@ -120,7 +123,7 @@ class CommandQueue:
             done(reply)
             return False
 
-        self._add(_Command(arguments, settle, lambda: True))
+        self._add(_Command(arguments, settle))
 
     def query(self, *arguments: str, then: Callable[[Reply], object]) -> None:
         """Queues a command whose reply, whatever it is, goes to ``then``: before that of any later command."""
@@ -129,7 +132,7 @@ class CommandQueue:
             then(reply)
             return False
 
-        self._add(_Command(arguments, settle, lambda: True))
+        self._add(_Command(arguments, settle))
 
     async def ask(self, *arguments: str) -> Reply:
         """Runs a command after those that were put in before it, and returns its reply, whatever it is.
@@ -181,9 +184,9 @@ class CommandQueue:
 
     def _tell(self, commands: Sequence[_Command], reply: Reply) -> None:
         """Settles commands that all ended alike, the last one first, as changes are taken back."""
-        failed = [command for command in reversed(commands) if command.settle(reply)]
+        failed = [command for command in reversed(commands) if command.context.run(command.settle, reply)]
         if failed:
-            self._say(reply.trouble)
+            failed[0].context.run(self._say, reply.trouble)
 
     def _settle(self, commands: Sequence[_Command], reply: Reply) -> None:
         if self._closed:

@@ -15,6 +15,7 @@ from rusta_tui.commands import Reply
 from rusta_tui.devlogs import Deed, Log, Page, Standing, parse_logs, parse_page
 
 _PAGES = 64
+_SCREENFUL = 100
 
 
 class Queue(Protocol):
@@ -100,14 +101,20 @@ class Diary:
         self._queue.query("devlogs", "show", "--json", "--", id_, then=told)
 
     def read_again(self) -> None:
-        """Reads the list from the store, in a thread; what is settled meanwhile is applied to it."""
+        """Reads the list from the store: what fills a screen first, where nothing is there yet, and then all of it."""
+        if not self.read:
+            self._list(_SCREENFUL)
+        self._list(0)
+
+    def _list(self, limit: int) -> None:
+        """Reads the newest DevLogs, all for 0, in a thread; what is told meanwhile is applied to them."""
 
         def told(reply: Reply) -> None:
-            take = asyncio.get_running_loop().create_task(self._take(reply, len(self._late)))
+            take = asyncio.get_running_loop().create_task(self._take(reply, len(self._late), set(self._takes)))
             self._takes.add(take)
             take.add_done_callback(self._taken)
 
-        self._queue.query("devlogs", "list", "--json", "--limit", "0", then=told)
+        self._queue.query("devlogs", "list", "--json", "--limit", str(limit), then=told)
 
     def _tell(self, id_: str, change: Callable[[Standing], Standing]) -> None:
         """Takes what the store has told of one DevLog, also for a list that was told earlier and is still parsed."""
@@ -115,10 +122,12 @@ class Diary:
         if self._takes:
             self._late.append((id_, change))
 
-    async def _take(self, reply: Reply, late: int) -> None:
+    async def _take(self, reply: Reply, late: int, earlier: set[asyncio.Task[None]]) -> None:
         self.trouble = reply.trouble
         if not reply.trouble:
             logs = await asyncio.to_thread(parse_logs, reply.out)
+            if earlier:
+                await asyncio.wait(earlier)
             self.logs = {log.id: log for log in logs}
             self._told = {log.id: _with_texts(log.standing, self._told.get(log.id)) for log in logs}
             for id_, change in self._late[late:]:

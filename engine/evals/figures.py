@@ -58,8 +58,8 @@ def share(group: str, name: str, title: str, hits: int, n: int, note: str = "") 
     return Figure(group, name, title, hits / n if n else None, n, low=low, high=high, note=note)
 
 
-def wilson(hits: int, n: int) -> tuple[float | None, float | None]:
-    """The 95 % Wilson score interval of ``hits`` in ``n``; None twice for no trial."""
+def wilson(hits: float, n: int) -> tuple[float | None, float | None]:
+    """The 95 % Wilson score interval of ``hits`` in ``n``; None twice for no trial. ``hits`` may be a sum of shares."""
     if not n:
         return None, None
     rate, square = hits / n, _Z * _Z

@@ -53,6 +53,17 @@ class Desk(Shelf):
         """The grades of a DevLog that count, by axis."""
         return {grade.axis: grade for grade in self.all_grades(devlog)}
 
+    def grades_on(self, axis: str) -> list[tuple[str, str, int]]:
+        """The grades that count on an axis over all DevLogs, oldest first: the DevLog's time, its brain, the value."""
+        rows = self._db.read(
+            "SELECT devlogs.id, devlogs.at, devlogs.brain, grades.value FROM grades "
+            "JOIN devlogs ON devlogs.id = grades.devlog WHERE grades.axis = :axis "
+            "ORDER BY devlogs.at, devlogs.id, grades.at, grades.id",
+            axis=axis,
+        )
+        counting = {id_: (at, brain, value) for id_, at, brain, value in rows}
+        return list(counting.values())
+
     def add_comment(self, devlog: str, text: str, *, at: str | None = None) -> None:
         """Writes a comment beside a DevLog. Raises `StoreError` when it says nothing."""
         if not text.strip():

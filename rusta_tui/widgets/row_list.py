@@ -55,7 +55,7 @@ class RowList(LinesView):
         super().__init__(id=id)
         self.empty = tuple(empty)
         self._keys: Sequence[str] = ()
-        self._draw: Callable[[str, int], Line] = lambda key, width: ()
+        self._line_of: Callable[[str, int], Line] = lambda key, width: ()
         self._cursor = 0
         self._moved = False
 
@@ -80,7 +80,7 @@ class RowList(LinesView):
         What a row says may change behind its key: `refresh` draws it again.
         """
         before = self.key
-        self._keys, self._draw = keys, draw
+        self._keys, self._line_of = keys, draw
         if not self._moved:
             self._cursor = 0
         elif before in keys:
@@ -102,7 +102,9 @@ class RowList(LinesView):
 
     def line_at(self, index: int) -> Line:
         """The line of a row."""
-        return self._draw(self._keys[index], self.scrollable_content_region.width) if self._keys else self.empty[index]
+        return (
+            self._line_of(self._keys[index], self.scrollable_content_region.width) if self._keys else self.empty[index]
+        )
 
     def cursor_at(self, index: int) -> bool:
         """True on the cursor's row."""
