@@ -80,7 +80,7 @@ class _Person:
 
     def result(self, head: RunHead, result: CaseResult, done: int) -> None:
         self._results.append(result)
-        why = "" if result.correct and not result.retries else result.reason or (result.infrastructure or ("",))[-1]
+        why = "" if result.correct else (result.infrastructure[-1] if not result.counts else result.reason)
         again = f" (tried again {result.retries}×: {result.infrastructure[0]})" if result.retries else ""
         self._screen.show(
             row(

@@ -26,7 +26,7 @@ from engine.schema.devlog import Outcome
 from engine.schema.event import Event
 from engine.store.store import Store
 
-_INFRASTRUCTURE = (ToolMissingError, SandboxError, IsolationError, StoreError)
+_INFRASTRUCTURE = (MemoryError, ToolMissingError, SandboxError, IsolationError, StoreError)
 _FULL = frozenset([errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO])
 # A session that the loop itself ended in an error says so in words alone.
 _SIGNS = ("cannot be fetched", "is not on this machine", "cargo was killed", "is not installed", "cannot be started")
@@ -103,7 +103,7 @@ def _broken(facts: SessionFacts, error: Exception) -> SessionFacts:
         return facts.model_copy(update={"outcome": Outcome.ABSTAINED, "reason": str(error)})
     line = " ".join(str(error).split()) or type(error).__name__
     full = isinstance(error, OSError) and error.errno in _FULL
-    if full or isinstance(error, MemoryError | _INFRASTRUCTURE):
+    if full or isinstance(error, _INFRASTRUCTURE):
         return facts.model_copy(update={"breakdown": line})
     if isinstance(error, RustaError):
         return facts.model_copy(update={"outcome": Outcome.ERROR, "reason": line})

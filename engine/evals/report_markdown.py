@@ -70,7 +70,8 @@ def command_of(head: RunHead) -> str:
 
 def why(result: CaseResult) -> str:
     """Why a result is not as it should be, in one line."""
-    text = result.reason or (result.infrastructure[-1] if result.infrastructure else "") or f"{result.expect} was right"
+    said = result.reason if result.counts else result.infrastructure[-1]
+    text = said or f"{result.expect} was right"
     line = " ".join(text.split())
     return line if len(line) <= _REASON else f"{line[:_REASON]}…"
 

@@ -104,7 +104,9 @@ def _become(line: bytes, close: tuple[int, ...]) -> None:
         beside.replace(order.answer)
         code = 0
     except BaseException as error:
-        print(f"engine.evals.slot: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        with contextlib.suppress(Exception):
+            complaint = " ".join(f"{type(error).__name__}: {error}".split())
+            ORDERS.validate_json(line).answer.with_suffix(".why").write_text(complaint, encoding="utf-8")
     finally:
         os._exit(code)
 

@@ -39,7 +39,8 @@ class SlotProcess:
         Raises `TimeoutError` when it was not there after ``patience`` seconds (it is killed then), `SlotLostError` when
         the process that was at it ended otherwise.
         """
-        order.answer.unlink(missing_ok=True)
+        for left_over in (order.answer, order.answer.with_suffix(".why")):
+            left_over.unlink(missing_ok=True)
         process = await self._running()
         if process.stdin is None or process.stdout is None:
             raise SlotLostError("the slot has no pipes")
@@ -103,5 +104,7 @@ def _read(ended: Ended, file: Path, answer: type[R]) -> R:
     if ended.signal is not None:
         raise SlotLostError(f"the process of the case was killed by signal {ended.signal}")
     if ended.code != 0 or not file.is_file():
-        raise SlotLostError(f"the process of the case ended with status {ended.code}")
+        why = file.with_suffix(".why")
+        complaint = why.read_text(encoding="utf-8") if why.is_file() else f"status {ended.code}"
+        raise SlotLostError(f"the process of the case broke: {complaint}")
     return answer.model_validate_json(file.read_bytes())

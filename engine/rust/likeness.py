@@ -1,4 +1,4 @@
-"""How alike two Rust texts are: byte for byte, but for layout and comments, but for names, or in large part.
+"""How alike two Rust texts are: byte for byte, but for layout and comments, but for names and strings, or in part.
 
 The last is measured by shingles (runs of tokens, as in Broder, "On the resemblance and containment of documents",
 1997) over the text with its names evened out, so that a renamed copy inside a longer file is found too.
@@ -12,7 +12,8 @@ from hashlib import blake2b
 
 from engine.rust.tokens import tokens
 
-_Word = tuple[str, bool]  # its text, and whether it is a name
+_Word = tuple[str, bool]  # its text, and whether the author chose it freely: a name, or a string that may hold names
+_CHOSEN = frozenset(["word", "lifetime", "string"])
 
 SHINGLE = 12  # tokens
 SKETCH = 256  # shingles that are kept of a text: those with the smallest hashes
@@ -69,16 +70,16 @@ def _shingles(words: list[_Word]) -> set[int]:
 
 def _words(source: bytes) -> list[_Word]:
     return [
-        (token.text, token.kind in ("word", "lifetime") and token.text not in _KEPT)
+        (token.text, token.kind in _CHOSEN and token.text not in _KEPT)
         for token in tokens(source)
         if token.kind != "comment"
     ]
 
 
 def _evened(words: list[_Word]) -> list[str]:
-    """Each name as its number in order of appearance; keywords, signs and literals as they are."""
+    """Each name and each string as its number in order of appearance; keywords, signs and numbers as they are."""
     numbers: dict[str, str] = {}
-    return [numbers.setdefault(text, f"#{len(numbers)}") if is_name else text for text, is_name in words]
+    return [numbers.setdefault(text, f"#{len(numbers)}") if chosen else text for text, chosen in words]
 
 
 def _digest(words: list[str]) -> str:

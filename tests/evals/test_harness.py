@@ -157,7 +157,8 @@ async def test_epochs_are_results_of_their_own_and_equal_but_for_times(shelf, ev
 async def test_a_case_that_is_out_of_time_or_calls_has_failed(shelf, evaluate):
     shelf.put("endless", more={"build.rs": "fn main() {\n    loop {}\n}\n"})
     shelf.put("long")
-    endless, long = (shelf.load().only(lambda found: found.case.id == name) for name in ("endless", "long"))
+    endless = shelf.load().only(lambda found: found.case.id == "endless")
+    long = shelf.load().only(lambda found: found.case.id == "long")
     (late,) = (await evaluate(endless, limits=CaseLimits(wall_seconds=2))).results
     assert (late.status, late.reason) == (Status.FAILED, "out of time (2 s)")
     (busy,) = (await evaluate(long, limits=CaseLimits(compiler_calls=2))).results
