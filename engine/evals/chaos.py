@@ -42,6 +42,7 @@ _LONG_AGO = "2024-01-01T00:00:00.000Z"
 # Each script counts its calls in the target folder: the only place that a jailed build may write to.
 _COUNT = """#!/bin/sh
 count() {
+  mkdir -p "${CARGO_TARGET_DIR:-/tmp}"
   file="${CARGO_TARGET_DIR:-/tmp}/.calls-$1"
   n=$(( $(cat "$file" 2>/dev/null || echo 0) + 1 ))
   echo "$n" > "$file"
