@@ -21,7 +21,6 @@ Read = Callable[[str], bytes | None]
 Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 
 _LARGE = 1000  # lines; from here on, very frequent ones are no anchors
-_EMPTY = hashlib.sha256(b"").hexdigest()
 _NO_END = "\n\\ No newline at end of file\n"
 
 
@@ -120,10 +119,8 @@ def hunks(patch: Patch) -> tuple[Hunk, ...]:
     from unidiff.patch import PatchSet  # slow to import, and only reviews need it
 
     found: list[Hunk] = []
-    # Files are told by their order: in a diff, a name may be quoted, or be /dev/null. An empty file has no hunk.
-    paths = [image.path for image in patch.files if {image.before, image.after} != {None, _EMPTY}]
     files = [file for file in PatchSet(io.StringIO(patch.diff, newline="\n")) if len(file)]
-    for path, file in zip(paths, files, strict=True):
+    for path, file in zip(patch.hunk_paths, files, strict=True):
         for hunk in file:
             lines = tuple(f"{line.line_type}{line.value}" for line in hunk)
             header = f"@@ -{hunk.source_start},{hunk.source_length} +{hunk.target_start},{hunk.target_length} @@"

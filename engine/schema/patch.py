@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from engine.schema.base import Record, VersionedRecord
+
+_EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 class Edit(Record):
@@ -49,3 +53,11 @@ class Patch(VersionedRecord):
     def paths(self) -> tuple[str, ...]:
         """The files that it touches, in order."""
         return tuple(image.path for image in self.files)
+
+    @property
+    def hunk_paths(self) -> tuple[str, ...]:
+        """The files that its diff shows hunks of, in order: all but empty ones that it creates or removes.
+
+        The diff itself is no sure source of them: there, a name may be quoted, or be `/dev/null`.
+        """
+        return tuple(image.path for image in self.files if {image.before, image.after} != {None, _EMPTY})

@@ -4,7 +4,8 @@
 `FAKE_ENGINE` in the environment, some of these words: clean, broken (the check fails), crash (dies in Probe),
 question (asks before it applies), hold (waits for a pause and a resume in Validate), flood (much output),
 two (a patch of two files and three hunks), big (one of 200 hunks),
-open (lists an unfinished session). Every decision it reads is
+open (lists an unfinished session), refusing (stores no grade), dying (stores a grade and dies before it answers).
+`batch` is the real one, over the real store. Every decision it reads is
 appended to the file that `FAKE_ENGINE_HEARD` names.
 """
 
@@ -178,6 +179,26 @@ def patch() -> Patch:
         diff=diff,
         inverse_diff="",
     )
+
+
+def target(name: str, seconds: float, *runs: tuple[str, str]) -> wire.TestTarget:
+    tests = tuple(wire.TestRun(name=test, outcome=outcome) for test, outcome in runs)
+    return wire.TestTarget(name=name, seconds=seconds, tests=tests)
+
+
+TOUCHED = (
+    wire.TouchedSymbol(
+        path="src/parse.rs",
+        symbol="impl Parser::next",
+        hunks=(0,),
+        signature=True,
+        uses=(
+            wire.Use(path="src/lib.rs", line=12, text="while let Some(token) = parser.next() {"),
+            wire.Use(path="tests/whole.rs", line=40, text="assert_eq!(parser.next(), None);"),
+        ),
+        total=25,
+    ),
+)
 
 
 def check() -> int:
@@ -358,7 +379,17 @@ def go_on(engine: Engine) -> int:
     steps = (
         wire.CheckStep(command="cargo check", seconds=0.21, passed=True, summary="no errors"),
         wire.CheckStep(
-            command="cargo test parse::", seconds=1.9, passed=True, summary="31 passed", tests=wire.TestTally(passed=31)
+            command="cargo test parse::",
+            seconds=1.9,
+            passed=True,
+            summary="31 passed",
+            tests=wire.TestTally(
+                passed=31,
+                targets=(
+                    target("inkwell src/lib.rs", 1.25, *((f"parse::case_{n}", "ok") for n in range(30))),
+                    target("inkwell tests/whole.rs", 0.5, ("reads_all", "failed"), ("slow", "ignored")),
+                ),
+            ),
         ),
     )
     engine.emit(wire.ValidationEvent, task=task, patch="p1", steps=steps, green=True, progress=True)
@@ -376,7 +407,9 @@ def go_on(engine: Engine) -> int:
     engine.state("reflect", status="done", task=task, seconds=0.0)
     engine.state("review", task=task)
     while True:
-        engine.emit(wire.AskEvent, id="a1", wants="verdict", task=task, patch="p1", questions=("Commit this?",))
+        engine.emit(
+            wire.AskEvent, id="a1", wants="verdict", task=task, patch="p1", questions=("Commit this?",), touched=TOUCHED
+        )
         verdict = heard()
         if verdict["kind"] in ("verdict", "stop"):
             break
@@ -489,6 +522,31 @@ def sessions() -> int:
     return 0
 
 
+def batch() -> int:
+    from rusta_cli.batch import _answer
+
+    for line in sys.stdin:
+        grading = json.loads(line)[:2] == ["devlogs", "grade"]
+        if grading and "refusing" in MODES:
+            print(
+                json.dumps({"code": 1, "out": "", "err": "rusta: the store is held by another program\n"}), flush=True
+            )
+            continue
+        answer = json.dumps(_answer(line))
+        if grading and "dying" in MODES:
+            os._exit(9)
+        print(answer, flush=True)
+    return 0
+
+
 if __name__ == "__main__":
-    commands = {"check": check, "fix": fix, "replay": replay, "resume": resume, "undo": undo, "sessions": sessions}
+    commands = {
+        "check": check,
+        "fix": fix,
+        "replay": replay,
+        "resume": resume,
+        "undo": undo,
+        "sessions": sessions,
+        "batch": batch,
+    }
     sys.exit(commands[sys.argv[1]]())

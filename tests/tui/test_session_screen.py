@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
-from pathlib import Path
 
 import pytest
 from textual.widgets import Input
@@ -13,7 +11,6 @@ from rusta_tui.screens.history import HistoryScreen
 from rusta_tui.screens.question import QuestionScreen
 from rusta_tui.screens.review import ReviewScreen
 from rusta_tui.screens.session import SessionScreen
-from rusta_tui.widgets.diff_view import DiffView
 from rusta_tui.widgets.row_list import RowList
 
 from .conftest import PARSE, Scene, shows, until
@@ -91,75 +88,6 @@ async def test_a_veto_carries_its_reason(scene: Scene) -> None:
         await until(pilot, shows(pilot, "vetoed: everything was taken back", "no clone"))
         assert verdicts(scene)[0]["verdict"] == "veto"
         assert verdicts(scene)[0]["reason"] == "no clone"
-
-
-async def test_dropped_hunks_are_left_out_of_the_approval(scene: Scene) -> None:
-    scene.play("two")
-    async with scene.app().run_test(size=WIDE) as pilot:
-        await until(pilot, shows(pilot, "Queue · 4", "root "))
-        await pilot.press("enter")
-        await until(pilot, in_review(pilot))
-        await until(pilot, shows(pilot, "hunk 1 of 3", "src/lex.rs"))
-        await pilot.press("]", "space")
-        await until(pilot, shows(pilot, "hunk 2 of 3", "1 dropped", "✗ dropped"))
-        await pilot.press("{", "}")
-        assert pilot.app.screen.query_one(DiffView).hunk == 1
-        await pilot.press("a")
-        await until(pilot, lambda: bool(verdicts(scene)))
-        assert verdicts(scene)[0]["hunks"] == [0, 2]
-
-
-async def test_nothing_is_approved_when_every_hunk_is_dropped(scene: Scene) -> None:
-    async with scene.app().run_test(size=WIDE, notifications=True) as pilot:
-        await until(pilot, shows(pilot, "Queue · 4", "root "))
-        await pilot.press("enter")
-        await until(pilot, in_review(pilot))
-        await until(pilot, shows(pilot, "✓ keep"))
-        await pilot.press("space", "a")
-        await until(pilot, shows(pilot, "every hunk is dropped"))
-        assert verdicts(scene) == []
-
-
-async def test_a_diff_of_five_thousand_lines_is_one_widget(scene: Scene) -> None:
-    scene.play("big")
-    async with scene.app().run_test(size=WIDE) as pilot:
-        await until(pilot, shows(pilot, "Queue · 4", "root "))
-        await pilot.press("enter")
-        await until(pilot, in_review(pilot))
-        await until(pilot, shows(pilot, "hunk 1 of 200"))
-        await pilot.press("]", "]", "space")
-        await until(pilot, shows(pilot, "hunk 3 of 200", "1 dropped"))
-        assert pilot.app.screen.query_one(DiffView).count() > 5000
-        assert len(pilot.app.screen.query("*")) < 60
-
-
-async def test_deciding_keys_are_deaf_at_first(scene: Scene) -> None:
-    async with scene.app(guard_seconds=60).run_test(size=WIDE) as pilot:
-        await until(pilot, shows(pilot, "Queue · 4", "root "))
-        await pilot.press("enter")
-        await until(pilot, in_review(pilot))
-        await pilot.press("a", "v", "e", "space")
-        assert isinstance(pilot.app.screen, ReviewScreen)
-        assert verdicts(scene) == []
-        assert pilot.app.screen.query_one(DiffView).dropped == set()
-
-
-async def test_an_edit_sends_the_whole_new_text(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    editor = tmp_path / "editor"
-    editor.write_text('#!/bin/sh\nprintf "// mine\\n" >> "$1"\n')
-    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("EDITOR", str(editor))
-    monkeypatch.delenv("VISUAL", raising=False)
-    async with scene.app().run_test(size=WIDE) as pilot:
-        await until(pilot, shows(pilot, "Queue · 4", "root "))
-        await pilot.press("enter")
-        await until(pilot, in_review(pilot))
-        monkeypatch.setattr(type(pilot.app._driver), "can_suspend", property(lambda _: True))
-        await pilot.press("e")
-        await until(pilot, lambda: bool(verdicts(scene)))
-    patched = PARSE.replace("&self.toks[self.pos]", "self.toks[self.pos].clone()").replace("Some(t.clone())", "Some(t)")
-    assert verdicts(scene)[0]["verdict"] == "edit"
-    assert verdicts(scene)[0]["files"] == {"src/parse.rs": patched + "// mine\n"}
 
 
 async def test_a_question_waits_for_an_answer(scene: Scene) -> None:
