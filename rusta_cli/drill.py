@@ -90,7 +90,8 @@ def show(
     cards: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Which cards: ids, or the start of them; the whole drill when left out.", metavar="CARD..."
+            help="Which cards: ids, or the start of them; the drill, and what waits from others, when left out.",
+            metavar="CARD...",
         ),
     ] = None,
     as_json: JsonOption = False,
@@ -100,10 +101,13 @@ def show(
     from curriculum.drills.week import study
 
     store, docs = _ground()
+    every = places(store, study(store)[1], None)
     found = list(status(store).places)
+    here = {place.card.id for place in found}
+    found += [place for place in every if place.waits and place.card.id not in here]
     if cards:
         ids = [store.drill_card(card).id for card in cards]
-        newest = {place.card.id: place for place in places(store, study(store)[1], None)}
+        newest = {place.card.id: place for place in every}
         found = [newest[id_] for id_ in ids if id_ in newest]
         if missing := [id_ for id_ in ids if id_ not in newest]:
             from engine.errors import RustaError
@@ -128,12 +132,18 @@ def grade(
     _tell_grade(give(Store.open(), card, value), as_json, "")
 
 
-def ungrade(as_json: JsonOption = False) -> None:
-    """Take back your last grade, whichever card it was of; what was there before counts again."""
+def ungrade(
+    card: Annotated[
+        str | None,
+        typer.Argument(help="Which card: its id, or the start of it; your last grade, when left out.", metavar="CARD"),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take back your last grade; what was there before counts again."""
     from curriculum.drills.grading import ungrade as take_back
     from engine.store.store import Store
 
-    taken = take_back(Store.open())
+    taken = take_back(Store.open(), card)
     if taken is not None:
         _tell_grade(taken, as_json, " is taken back")
     elif as_json:

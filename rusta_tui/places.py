@@ -34,5 +34,6 @@ class Place:
 PLACES = (
     Place("1", "session", "Session", "rusta_tui.screens.session:SessionScreen", "The queue and the session"),
     Place("2", "devlogs", "DevLogs", "rusta_tui.screens.devlogs:DevLogsScreen", "Her diary, to read and to grade"),
+    Place("3", "drills", "Drills", "rusta_tui.screens.drills:DrillsScreen", "The weekly study drill"),
     Place("9", "history", "Sessions", "rusta_tui.screens.history:HistoryScreen", "Past sessions"),
 )

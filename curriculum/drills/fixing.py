@@ -74,7 +74,6 @@ async def fix(
 async def _marked(ground: Ground, facts: SessionFacts, source: str, edition: str, toolchain: Toolchain) -> Answer:
     """The compiler's own word on what she committed, without her loop, and the guard's on what it cost."""
     given = {
-        "confidence": facts.confidence,
         "moves": facts.moves,
         "seconds": round(facts.seconds, 2),
         "because": facts.reason,
@@ -92,6 +91,7 @@ async def _marked(ground: Ground, facts: SessionFacts, source: str, edition: str
     truth = "compiles" if checked.compiles else ", ".join(checked.codes) or "does not compile"
     return Answer(
         text=facts.explanation, said="fixed", truth=truth, mark=mark, rating=rating, note=note, diff="".join(lines),
+        confidence=facts.confidence,
         **given,
     )  # fmt: skip
 

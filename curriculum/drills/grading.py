@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from curriculum.drills.answer import Answer
-from curriculum.drills.schedule import Standing, counted_reviews, fold, last_grade
+from curriculum.drills.schedule import Standing, fold, last_grade, standing_reviews
 from engine.errors import RustaError
 from engine.store.drills import DrillAnswer, DrillReview
 from engine.store.shelf import now
@@ -34,27 +34,28 @@ def grade(store: Store, card: str, rating: int) -> Graded:
         raise RustaError(f"she has not answered card {known.id} yet", fix="she answers with `rusta drill start`")
     at = now()
     with store.transaction():
-        before = counted_reviews(store.drill_reviews()).get(answer.id)
+        before = _counts(store, answer.id)
         review = store.add_drill_review(answer.id, "mentor", rating, at=at)
         if devlog := _devlog(store, answer):
             store.grade_drilled_devlog(devlog, rating, at)
     return Graded(review, before, _standing(store, known.id))
 
 
-def ungrade(store: Store) -> Graded | None:
-    """Takes back the mentor's last grade, whichever card it was of; None when there is none to take back.
+def ungrade(store: Store, card: str | None = None) -> Graded | None:
+    """Takes back the mentor's last grade of a card, or of any; None when there is none to take back.
 
     What was there before counts again: an earlier grade, the compiler's mark, or nothing.
     """
+    known = store.drill_card(card).id if card is not None else None
     with store.transaction():
-        review = last_grade(store.drill_reviews())
+        review = last_grade(store.drill_reviews(), known)
         if review is None:
             return None
         store.revoke_drill_review(review)
         answer = next(each for each in store.drill_answers() if each.id == review.answer)
         if devlog := _devlog(store, answer):
             store.ungrade_drilled_devlog(devlog, review.rating, review.at)
-        before = counted_reviews(store.drill_reviews()).get(review.answer)
+        before = _counts(store, review.answer)
     return Graded(review, before, _standing(store, review.card))
 
 
@@ -67,6 +68,11 @@ def last_answer(store: Store, card: str) -> DrillAnswer | None:
 def _devlog(store: Store, answer: DrillAnswer) -> str:
     devlog = Answer.model_validate(answer.body).devlog
     return devlog if devlog and store.has_devlog(devlog) else ""
+
+
+def _counts(store: Store, answer: str) -> DrillReview | None:
+    given = standing_reviews(store.drill_reviews()).get(answer, ())
+    return given[-1] if given else None
 
 
 def _standing(store: Store, card: str) -> Standing | None:

@@ -14,7 +14,7 @@ from curriculum.drills.schedule import Schedule, Standing
 from curriculum.drills.weakness import Weakness
 from curriculum.drills.week import open_session, study
 from engine.rust.docs import Docs
-from engine.store.drills import DrillAnswer, DrillCard, DrillSession
+from engine.store.drills import DrillAnswer, DrillCard, DrillReview, DrillSession
 from engine.store.store import Store
 
 _FORECAST_DAYS = 28
@@ -23,14 +23,23 @@ _WORST = 8
 
 @dataclass(frozen=True)
 class Place:
-    """One card of a drill: what was answered, what rating counts and who gave it, and when it is due again."""
+    """One card of a drill: what was answered, the ratings ``given`` of which the last counts, and where it stands."""
 
     place: DrillAnswer
     card: DrillCard
     answer: Answer | None
-    rating: int | None
-    marker: str
+    given: tuple[DrillReview, ...]
     standing: Standing | None
+
+    @property
+    def rating(self) -> int | None:
+        """The rating that counts."""
+        return self.given[-1].rating if self.given else None
+
+    @property
+    def marker(self) -> str:
+        """Who gave the rating that counts: "compiler", "mentor", or "" where there is none."""
+        return self.given[-1].marker if self.given else ""
 
     @property
     def waits(self) -> bool:
@@ -55,6 +64,7 @@ class Place:
             "confidence": answer.confidence if answer else None,
             "rating": self.rating,
             "marker": self.marker,
+            "given": [[review.marker, review.rating] for review in self.given],
             "due": standing.due.isoformat().replace("+00:00", "Z") if standing else None,
             "stability": round(standing.stability, 2) if standing else None,
             "reviews": standing.reviews if standing else 0,
@@ -105,7 +115,7 @@ def status(store: Store, at: datetime | None = None) -> Status:
         cards=len(cards),
         new=sum(card not in schedule.standings for card in asked),
         due=sum(card in asked for card in schedule.due(at)),
-        waiting=sum(answer.at is not None and answer.id not in schedule.counted for answer in answers),
+        waiting=sum(answer.at is not None and answer.id not in schedule.given for answer in answers),
         streak=streak(sessions, at.date()),
         session=session,
         places=every,
@@ -120,10 +130,9 @@ def places(store: Store, schedule: Schedule, session: DrillSession | None) -> li
     cards = {card.id: card for card in store.drill_cards([answer.card for answer in answers])}
     found = []
     for answer in answers:
-        review = schedule.counted.get(answer.id)
-        given = Answer.model_validate(answer.body) if answer.at is not None else None
-        rating, marker = (review.rating, review.marker) if review else (None, "")
-        found.append(Place(answer, cards[answer.card], given, rating, marker, schedule.standings.get(answer.card)))
+        said = Answer.model_validate(answer.body) if answer.at is not None else None
+        standing = schedule.standings.get(answer.card)
+        found.append(Place(answer, cards[answer.card], said, schedule.given.get(answer.id, ()), standing))
     return found
 
 

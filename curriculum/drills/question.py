@@ -110,8 +110,10 @@ def _mended(card: DrillCard, docs: Docs) -> str:
 
 
 def _quote(text: str) -> str:
-    """The beginning of a text, to the end of a sentence where one is near."""
-    words = text.split()
+    """The beginning of a text, to the end of a sentence where one is near; grammars and captions are passed over."""
+    paragraphs = [line for line in text.replace("\u200b", "").splitlines() if "→" not in line]
+    spoken = [line for line in paragraphs if line.rstrip().endswith((".", ":", "?", "!", ")"))]
+    words = " ".join(spoken or paragraphs).split()
     if len(words) <= _QUOTED_WORDS:
         return " ".join(words)
     cut = " ".join(words[:_QUOTED_WORDS])

@@ -48,10 +48,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Every card that was ever graded, and the review that counts of each answer."""
+    """Every card that was ever graded, and by answer the reviews that were not taken back: the last one counts."""
 
     standings: Mapping[str, Standing] = field(default_factory=dict)
-    counted: Mapping[str, DrillReview] = field(default_factory=dict)
+    given: Mapping[str, tuple[DrillReview, ...]] = field(default_factory=dict)
 
     def due(self, at: datetime) -> list[str]:
         """The cards that are due, the one most likely forgotten first."""
@@ -69,12 +69,12 @@ def fold(reviews: Iterable[DrillReview], answers: Iterable[DrillAnswer]) -> Sche
     """Folds the log. Of each answer the newest review that was not taken back counts, at the time of the answer."""
     from fsrs import Card, Rating
 
-    counted = counted_reviews(reviews)
+    given = standing_reviews(reviews)
     times = {answer.id: moment(answer.at) for answer in answers if answer.at is not None}
     standings: dict[str, Standing] = {}
     cards: dict[str, Card] = {}
-    for at, answer in sorted((times[answer], answer) for answer in counted if answer in times):
-        review = counted[answer]
+    for at, answer in sorted((times[answer], answer) for answer in given if answer in times):
+        review = given[answer][-1]
         before = standings.get(review.card)
         # FSRS knows no review before the last one; clocks that were set back must not make one.
         at = max(at, before.last) if before else at
@@ -90,26 +90,28 @@ def fold(reviews: Iterable[DrillReview], answers: Iterable[DrillAnswer]) -> Sche
             reviews=(before.reviews if before else 0) + 1,
             lapses=(before.lapses if before else 0) + (review.rating == AGAIN),
         )
-    return Schedule(standings, counted)
+    return Schedule(standings, given)
 
 
-def counted_reviews(reviews: Iterable[DrillReview]) -> dict[str, DrillReview]:
-    """By answer, the review that counts: the newest that no later line takes back."""
+def standing_reviews(reviews: Iterable[DrillReview]) -> dict[str, tuple[DrillReview, ...]]:
+    """By answer, the reviews that no later line of the log takes back, in its order; answers with none are left out."""
     stand: dict[int, DrillReview] = {}
     for review in reviews:
         if review.revokes is None:
             stand[review.id] = review
         else:
             stand.pop(review.revokes, None)
-    return {review.answer: review for review in stand.values()}
+    given: dict[str, tuple[DrillReview, ...]] = {}
+    for review in stand.values():
+        given[review.answer] = (*given.get(review.answer, ()), review)
+    return given
 
 
-def last_grade(reviews: Iterable[DrillReview]) -> DrillReview | None:
-    """The mentor's newest grade that was not taken back, which is the one that can be."""
-    found = list(reviews)
-    gone = {review.revokes for review in found}
-    stands = (each for each in reversed(found) if each.revokes is None and each.id not in gone)
-    return next((review for review in stands if review.marker == "mentor"), None)
+def last_grade(reviews: Iterable[DrillReview], card: str | None = None) -> DrillReview | None:
+    """The mentor's newest grade that was not taken back, of all cards or of one: the one that can be taken back."""
+    given = (review for stand in standing_reviews(reviews).values() for review in stand)
+    grades = (each for each in given if each.marker == "mentor" and card in (None, each.card))
+    return max(grades, key=lambda review: review.id, default=None)
 
 
 def moment(at: str) -> datetime:

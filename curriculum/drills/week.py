@@ -212,7 +212,7 @@ def open_session(store: Store) -> DrillSession | None:
 def ungraded(store: Store, schedule: Schedule) -> frozenset[str]:
     """The cards whose last answer nobody has graded yet."""
     answers = (answer for answer in store.drill_answers() if answer.at is not None)
-    return frozenset(answer.card for answer in answers if answer.id not in schedule.counted)
+    return frozenset(answer.card for answer in answers if answer.id not in schedule.given)
 
 
 def answered(store: Store) -> list[tuple[str, Answer]]:

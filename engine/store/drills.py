@@ -173,7 +173,7 @@ class Drills(Shelf):
             f"SELECT {_ANSWER} FROM drill_answers {wanted}ORDER BY session, place",
             **({} if session is None else {"session": session}),
         )
-        return [DrillAnswer(*row[:5], json.loads(row[5])) for row in rows]
+        return [DrillAnswer(id_, of, place, card, at, json.loads(body)) for id_, of, place, card, at, body in rows]
 
     def save_drill_answer(self, answer: str, body: dict[str, Any], *, at: str | None = None) -> str:
         """Keeps what she answered; returns the time it counts from. An answer is given once: `StoreError`."""
