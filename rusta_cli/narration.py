@@ -21,6 +21,7 @@ from engine.schema.event import (
     LoopState,
     PatchEvent,
     ProbeEvent,
+    ProgressEvent,
     ReflectionEvent,
     SayEvent,
     StateEvent,
@@ -52,6 +53,7 @@ class Narrator:
         self._intents: dict[str, str] = {}
         self._said = ""
         self._patched = False
+        self._watching = False
 
     def tell(self, event: Event) -> Iterator[Row]:
         """The rows of one event; none for what a person need not see."""
@@ -95,6 +97,11 @@ class Narrator:
                 yield _undo(event)
             case CommitEvent(status="done"):
                 yield from _commit(event)
+            case ProgressEvent(job="watch", status="running"):
+                self._watching = True
+                yield row("watch", (event.text, "dim"))
+            case ProgressEvent(job="check", status="done") if self._watching and event.text:
+                yield row("", (event.text, "dim"))
             case ErrorEvent():
                 yield row("error", (event.text, "bad"), *(((f"\n{event.fix}", "plain"),) if event.fix else ()))
             case LogEvent():

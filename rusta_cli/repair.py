@@ -84,6 +84,7 @@ def check(
     path: PathArgument = Path(),
     clippy: Annotated[bool, typer.Option("--clippy", help="Ask clippy too.")] = False,
     include_dirty: DirtyOption = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again at each save, until ctrl+c.")] = False,
     events: EventsOption = False,
 ) -> None:
     """List what the compiler finds, root causes first."""
@@ -92,6 +93,11 @@ def check(
     from rusta_cli.telling import told
 
     with told(events=events) as emit:
+        if watch:
+            from engine.loop.watch import watch as keep_checking
+
+            run_to_end(keep_checking(path.absolute(), include_dirty=include_dirty, emit=emit, clippy=clippy))
+            return
         found = run_to_end(run.check(path.absolute(), include_dirty=include_dirty, emit=emit, clippy=clippy))
     if not events:
         print("clean" if not found else f"{found} to mend: `rusta fix`")

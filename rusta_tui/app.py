@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,6 +23,7 @@ from rusta_tui.client import engine_command
 from rusta_tui.commands import CommandQueue
 from rusta_tui.config import Config
 from rusta_tui.desk import Desk
+from rusta_tui.desks import Desks
 from rusta_tui.places import PLACES
 from rusta_tui.remembered import Memory
 from rusta_tui.screens.session import SessionScreen
@@ -31,7 +33,7 @@ from rusta_tui.widgets.pane_tabs import PaneLabel, PaneTabs
 
 
 class RustaApp(App[int]):
-    """The mentor's app on one path. ``engine`` is the command that speaks the event protocol."""
+    """The mentor's app on one or several paths. ``engine`` is the command that speaks the event protocol."""
 
     TITLE = "Rusta"
     CSS_PATH = "app.tcss"
@@ -66,8 +68,8 @@ class RustaApp(App[int]):
 
     def __init__(
         self,
-        path: Path,
-        *,
+        *paths: Path,
+        watch: bool = False,
         engine: Sequence[str] | None = None,
         theme: str | None = None,
         guard_seconds: float = 0.5,
@@ -81,7 +83,10 @@ class RustaApp(App[int]):
         self.engine = tuple(engine or engine_command())
         self.guard_seconds = guard_seconds
         self.commands = CommandQueue(self.engine, say=lambda line: self.notify(line, severity="error"))
-        self.desk = Desk(path, self.engine)
+        self.desks = Desks(paths, self.engine)
+        for desk in self.desks:
+            desk.wants_watch = watch
+        self._waited = 0
         self.place = self.desk.place
         for known in (DARK, LIGHT):
             self.register_theme(known)
@@ -135,12 +140,46 @@ class RustaApp(App[int]):
     def on_mount(self) -> None:
         """Opens the session screen."""
         for place in PLACES:
-            self.add_mode(place.mode, self._session if place.mode == "session" else place.open)
+            if place.mode != "session":
+                self.add_mode(place.mode, place.open)
+        for desk in self.desks:
+            self.add_mode(self._mode_of(desk), partial(SessionScreen, desk))
         self.theme_changed_signal.subscribe(self, self._theme_chosen)
         self.switch_mode("session")
 
-    def _session(self) -> SessionScreen:
-        return SessionScreen(self.desk)
+    @property
+    def desk(self) -> Desk:
+        """The desk in front."""
+        return self.desks.front
+
+    def _mode_of(self, desk: Desk) -> str:
+        number = list(self.desks).index(desk)
+        return f"session-{number}" if number else "session"
+
+    def tell_of_desks(self) -> None:
+        """Says in the header which desk is in front and what waits, and calls the mentor when one more waits."""
+        self.place, self.waiting = self.desk.place, self.desks.call
+        waiting = len(self.desks.waiting)
+        if waiting > self._waited:
+            self._call()
+        self._waited = waiting
+
+    def choose_repository(self) -> None:
+        """Lists the desks and what else could be one."""
+        from rusta_tui.screens.repositories import RepositoriesScreen
+
+        if not self.screen.is_modal:
+            self.push_screen(RepositoriesScreen(self.desks), self._open_repository)
+
+    def _open_repository(self, path: Path | None) -> None:
+        if path is None:
+            return
+        known = len(self.desks)
+        desk = self.desks.open(path)
+        if len(self.desks) > known:
+            self.add_mode(self._mode_of(desk), partial(SessionScreen, desk))
+        self.switch_mode(self._mode_of(desk))
+        self.tell_of_desks()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key on offer right now is a command of the palette, too."""
@@ -158,7 +197,7 @@ class RustaApp(App[int]):
     def action_tab(self, mode: str) -> None:
         """Opens a tab."""
         if not self.screen.is_modal:
-            self.switch_mode(mode)
+            self.switch_mode(self._mode_of(self.desk) if mode == "session" else mode)
 
     def action_turn_theme(self) -> None:
         """Light to dark and back."""
@@ -223,17 +262,17 @@ class RustaApp(App[int]):
         lines = len(text.splitlines())
         self.notify("copied" if lines == 1 else f"copied {lines} lines")
 
-    def watch_waiting(self, before: str, now: str) -> None:
-        """Calls the mentor when she begins to wait, in the ways that the settings name."""
-        ways = self.config.notify
-        if "title" in ways:
+    def watch_waiting(self, now: str) -> None:
+        """The window's title says what waits."""
+        if "title" in self.config.notify:
             self._tell_terminal(attention.title(f"◆ Rusta: {now}" if now else f"Rusta {self.place}"))
-        if now and not before:
-            text = f"Rusta is {now}, {self.place}"
-            if "bell" in ways:
-                self.bell()
-            if "desktop" in ways and not self.app_focus:
-                self._tell_terminal(attention.desktop_note(text, os.environ))
+
+    def _call(self) -> None:
+        """Calls the mentor in the ways that the settings name; on the desktop only when they look elsewhere."""
+        if "bell" in self.config.notify:
+            self.bell()
+        if "desktop" in self.config.notify and not self.app_focus:
+            self._tell_terminal(attention.desktop_note(f"Rusta is {self.waiting}, {self.place}", os.environ))
 
     def _tell_terminal(self, sequence: str) -> None:
         # Textual has no public way to write a sequence of one's own; its bell and its clipboard write like this.
@@ -242,7 +281,7 @@ class RustaApp(App[int]):
 
     def show_session(self, session: str, *, resume: bool) -> None:
         """Brings a past session onto the desk: to read, or to go on with."""
-        self.switch_mode("session")
+        self.switch_mode(self._mode_of(self.desk))
         desk = self.screen_stack[0]
         if isinstance(desk, SessionScreen):
             if resume:
@@ -254,7 +293,8 @@ class RustaApp(App[int]):
         """Leaves; asks first when a session runs."""
         from rusta_tui.screens.choice import ChoiceScreen
 
-        if not self.desk.busy:
+        busy = self.desks.busy
+        if not busy:
             self.exit(0)
             return
         if isinstance(self.screen, ChoiceScreen):
@@ -266,11 +306,13 @@ class RustaApp(App[int]):
             elif choice == "stop":
                 from engine.schema.decision import Stop
 
-                self.desk.send(Stop())
+                for desk in busy:
+                    desk.send(Stop())
 
+        several = f"{len(busy)} sessions are running: {', '.join(desk.name for desk in busy)}"
         self.push_screen(
             ChoiceScreen(
-                "A session is running",
+                "A session is running" if len(busy) == 1 else several,
                 "Every event so far is stored, and your tree is untouched.",
                 {
                     "leave": ("q", "leave it: R resumes it next time"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rusta_tui.git import TreeState, read_tree
-from rusta_tui.run import Purpose, Run
+from rusta_tui.run import Purpose, Run, Watch
 from rusta_tui.sessions import PastSession, read_sessions
 from rusta_tui.view import Finding, View
 
@@ -33,6 +33,8 @@ class Desk:
         self.view = View()
         self.checking: Run | None = None
         self.running: Run | None = None
+        self.watching: Watch | None = None
+        self.wants_watch = False
         self.past: list[PastSession] = []
         self.trouble = ""
         self._then_resume = False
@@ -46,12 +48,24 @@ class Desk:
     @property
     def check_runs(self) -> bool:
         """True while the findings are still coming."""
+        if self.watching is not None:
+            return self.watching.looking and not self.watching.closed
         return self.checking is not None and not self.checking.closed
 
     @property
     def alive(self) -> bool:
         """True while any child runs or has lines to take."""
-        return self.busy or self.check_runs
+        return self.busy or self.check_runs or self.watching is not None
+
+    @property
+    def fresh(self) -> frozenset[str]:
+        """The findings, by id, that the last save brought."""
+        return frozenset(self.watching.fresh) if self.watching is not None else frozenset()
+
+    @property
+    def name(self) -> str:
+        """The repository's name, as short as it can be."""
+        return (self.tree.root if self.tree else self.path).name
 
     @property
     def phase(self) -> Phase:
@@ -104,14 +118,37 @@ class Desk:
 
     async def check(self) -> None:
         """Lists the findings, uncommitted work included: what the mentor sees is what is checked."""
-        if self.check_runs:
+        if self.watching is not None:
+            await self._end_watch()
+        elif self.check_runs:
             return
         self.found = View()
         self._overlay = False
         self.trouble = ""
         command = (*self.engine, "check", str(self.path), "--events", "--include-dirty")
-        self.checking = Run("check", command, self.found)
-        self.trouble = await self.checking.start()
+        if self.wants_watch and not self.busy:
+            self.checking, self.watching = None, Watch((*command, "--watch"))
+            self.found = self.watching.view
+            self.trouble = await self.watching.start()
+        else:
+            self.checking = Run("check", command, self.found)
+            self.trouble = await self.checking.start()
+
+    async def turn_watch(self) -> None:
+        """Begins to check at each save, or leaves that be."""
+        self.wants_watch = not self.wants_watch
+        if self.wants_watch:
+            await self.end_check()
+            self.checking = None
+            await self.check()
+        else:
+            await self._end_watch()
+
+    async def _end_watch(self) -> None:
+        """Ends the watching child: it checks in the sandbox that a session needs."""
+        if self.watching is not None:
+            watching, self.watching = self.watching, None
+            await watching.client.end()
 
     async def fix(self, *, only: str | None = None, everything: bool = False) -> None:
         """Starts a session on one finding, on every error, or on everything (warnings and clippy, too)."""
@@ -141,9 +178,11 @@ class Desk:
     def pump(self) -> bool:
         """Takes in what the children have said; True when something changed."""
         changed = False
-        for run in (self.checking, self.running):
+        for run in (self.checking, self.running, self.watching):
             if run is not None and not run.closed:
                 changed = run.pump() or changed
+        if self.watching is not None:
+            self.found = self.watching.view
         return changed
 
     async def settle(self) -> list[Run]:
@@ -156,11 +195,14 @@ class Desk:
                 self._then_resume = False
                 run.view.asks.clear()  # what was open is asked again
                 await self._run("resume", (run.view.session, "--events"), run.view)
+        if self.watching is not None and self.watching.client.finished:
+            self.trouble, self.watching = self.watching.trouble or "the watch has ended", None
+            self.wants_watch = False
         return ended
 
     async def end(self) -> None:
         """Ends every child. Sessions stay stored and can be resumed."""
-        for run in (self.checking, self.running):
+        for run in (self.checking, self.running, self.watching):
             if run is not None:
                 await run.client.end()
 
@@ -173,6 +215,7 @@ class Desk:
     async def _run(self, purpose: Purpose, arguments: Sequence[str], view: View) -> None:
         if self.busy:
             return
+        await self._end_watch()
         self.view, self.trouble = view, ""
         self._overlay = purpose in ("fix", "resume") or (self._overlay and purpose == "undo")
         self.running = Run(purpose, (*self.engine, purpose, *arguments), view)

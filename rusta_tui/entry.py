@@ -27,7 +27,10 @@ def main() -> None:
         epilog="In a browser: rusta-tui serve --help. Without a screen: rusta --help. Colours off: NO_COLOR=1. "
         "Light or dark: L, or RUSTA_THEME.",
     )
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a folder or file in a git repository")
+    parser.add_argument(
+        "paths", nargs="*", default=["."], metavar="PATH", help="folders or files in git repositories, a desk for each"
+    )
+    parser.add_argument("--watch", action="store_true", help="check again at each save")
     parser.add_argument("--theme", choices=("light", "dark"), help="the theme to start with")
     parser.add_argument("--version", action="version", version=f"rusta-tui {__version__}")
     parser.add_argument("--keys", action="store_true", help="print all keys as a settings file, and exit")
@@ -41,9 +44,10 @@ def main() -> None:
 
         print(keys_file(), end="")
         return
-    path = Path(arguments.path).expanduser().absolute()
-    if not path.exists():
-        parser.error(f"there is no {path}")
+    paths = [Path(path).expanduser().absolute() for path in arguments.paths]
+    for path in paths:
+        if not path.exists():
+            parser.error(f"there is no {path}")
     served = "TEXTUAL_DRIVER" in os.environ  # then a web server stands where the terminal would
     if not served and not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         parser.error("stdin, stdout and stderr must be a terminal; without one, use `rusta fix`")
@@ -54,4 +58,4 @@ def main() -> None:
     from rusta_tui.remembered import Memory
 
     config, memory = read_config(app_settings_file()), Memory(app_memory_file())
-    sys.exit(RustaApp(path, theme=arguments.theme, config=config, memory=memory).run() or 0)
+    sys.exit(RustaApp(*paths, watch=arguments.watch, theme=arguments.theme, config=config, memory=memory).run() or 0)

@@ -46,20 +46,39 @@ def citation(page: str) -> str:
     return f"{name} {stem.replace('-', ' ')}".strip()
 
 
-def queue_row(finding: Finding, width: int) -> Line:
-    """One finding: status mark, code, place, and whether it is a root cause or follows from another."""
+def queue_row(finding: Finding, width: int, *, new: bool = False) -> Line:
+    """One finding: status mark, code, place, and whether it is new, a root cause, or follows from another."""
     diagnostic = finding.diagnostic
     mark, role = _STATUS.get(finding.status, ("○", "dim"))
     error = diagnostic.level.is_error
     place = diagnostic.where.rpartition("/")[2]
-    relation = "follows" if finding.follows else "root" if finding.order and error else "warn" if not error else ""
+    root = "root" if finding.order and error else "warn" if not error else ""
+    relation = "new" if new else "follows" if finding.follows else root
     label = diagnostic.label.removeprefix("clippy::")
     tone: Role = "dim" if finding.status in ("gone", "abstained") else "strong" if error else "text"
     left: list[Span] = [(f" {mark} ", role), (f"{'  ' if finding.follows else ''}{label} ", tone), (place, "dim")]
     if width >= 60:
         left.append((f"  {diagnostic.message}", "text" if tone != "dim" else "dim"))
-    right: Line = ((f"{relation} ", "voice" if relation == "root" else "dim"),) if relation else ()
+    right: Line = ((f"{relation} ", "voice" if relation in ("root", "new") else "dim"),) if relation else ()
     return spread(tuple(left), right, width)
+
+
+def matches(finding: Finding, wanted: str) -> bool:
+    """Whether a finding has every word that is wanted; `code:`, `file:`, `level:`, `status:` look at one thing only."""
+    record = finding.diagnostic
+    parts = {
+        "code": record.label,
+        "file": record.where,
+        "level": str(record.level),
+        "status": finding.status,
+        "package": record.package,
+    }
+    everything = " ".join((*parts.values(), record.message)).lower()
+    for word in wanted.lower().split():
+        name, colon, value = word.partition(":")
+        if (value not in parts[name].lower()) if colon and name in parts else (word not in everything):
+            return False
+    return True
 
 
 def headline(view: View) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rusta_tui.client import EngineClient
-from rusta_tui.view import View
+from rusta_tui.view import Finding, View
+
+if TYPE_CHECKING:
+    from engine.schema.event import Event
 
 Purpose = Literal["check", "fix", "resume", "replay", "undo"]
 
@@ -35,11 +39,15 @@ class Run:
         events = self.client.take()
         if not events:
             return False
+        for event in events:
+            self.take(event)
+        return True
+
+    def take(self, event: Event) -> None:
+        """Folds one event."""
         from rusta_tui.fold import fold
 
-        for event in events:
-            fold(self.view, event)
-        return True
+        fold(self.view, event)
 
     @property
     def trouble(self) -> str:
@@ -50,3 +58,49 @@ class Run:
             return self.client.problems[0] if self.client.problems else ""
         last = self.client.complaints[-1] if self.client.complaints else ""
         return last or f"the engine ended with code {self.client.code}"
+
+
+class Watch(Run):
+    """A check that begins anew at each save. ``view`` is the last whole round, or the first one while it comes.
+
+    ``fresh`` are the findings of the newest round, by id, that the round before did not have. A finding that only
+    moved to another line is not new.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        super().__init__("check", command, View())
+        self.fresh: set[str] = set()
+        self.rounds = 0
+        self.looking = True
+        self._next: View | None = None
+
+    def take(self, event: Event) -> None:
+        """Folds one event into the round it belongs to."""
+        from rusta_tui.fold import fold
+
+        if event.kind == "progress" and event.job == "watch":
+            if event.status == "running":
+                self.looking = True
+                self._next = View() if self.rounds else None
+            else:
+                self._end_round()
+        else:
+            fold(self._next or self.view, event)
+
+    def _end_round(self) -> None:
+        self.looking = False
+        self.rounds += 1
+        if self._next is not None:
+            known = Counter(_likeness(finding) for finding in self.view.findings.values())
+            fresh = set()
+            for key, finding in self._next.findings.items():
+                if known[_likeness(finding)]:
+                    known[_likeness(finding)] -= 1
+                else:
+                    fresh.add(key)
+            self.view, self.fresh, self._next = self._next, fresh, None
+
+
+def _likeness(finding: Finding) -> tuple[str, str, str]:
+    record = finding.diagnostic
+    return (record.label, record.message, record.where.partition(":")[0])

@@ -60,10 +60,29 @@ def parse_sessions(text: str) -> list[PastSession]:
     return found
 
 
-async def read_sessions(engine: Sequence[str], limit: int = LIMIT) -> tuple[list[PastSession], str]:
-    """Asks the engine for past sessions. Returns them, and one line on what went wrong (empty when nothing did)."""
+def conditions(wanted: str) -> tuple[str, ...]:
+    """What `rusta sessions` is asked for: ``code:E0502 move:clone outcome:fixed``, and words that all must occur."""
+    named: dict[str, str] = {}
+    words: list[str] = []
+    for part in wanted.split():
+        name, colon, value = part.partition(":")
+        if colon and value and name in ("code", "move", "outcome"):
+            named[name] = value
+        elif not (colon and name in ("code", "move", "outcome")):
+            words.append(part)
+    asked = [text for name, value in named.items() for text in (f"--{name}", value)]
+    return (*asked, *(("--text", " ".join(words)) if words else ()))
+
+
+async def read_sessions(
+    engine: Sequence[str], limit: int = LIMIT, *, wanted: str = ""
+) -> tuple[list[PastSession], str]:
+    """Asks the engine for past sessions, those that are ``wanted`` (see `conditions`), newest first.
+
+    Returns them, and one line on what went wrong (empty when nothing did).
+    """
     try:
-        found = await output_of((*engine, "sessions", "--json", "--limit", str(limit)))
+        found = await output_of((*engine, "sessions", "--json", "--limit", str(limit), *conditions(wanted)))
     except OSError as error:
         return [], f"{engine[0]} does not start: {error.strerror or error}"
     if found.returncode != 0:

@@ -1,15 +1,20 @@
-"""Past sessions: read one again, or go on with one that was left before its end."""
+"""Past sessions: find one, read it again, watch it, write it out, or go on with one that was left before its end."""
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Footer, Input
 
+from rusta_tui.children import output_of
 from rusta_tui.sessions import PastSession, read_sessions, session_row
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.top_bar import TopBar
@@ -17,32 +22,50 @@ from rusta_tui.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
+_TYPING_SECONDS = 0.25
+
 
 class HistoryScreen(Screen[None]):
-    """Lists what the store holds, newest first, each time it is shown."""
+    """Lists what the store holds, newest first, each time it is shown. The store does the searching."""
 
     CSS_PATH = "history.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", tooltip="Show the session as it was"),
-        Binding("r", "resume", "Resume", tooltip="Go on with a session that was left before its end"),
-        Binding("slash", "filter", "Filter", key_display="/", tooltip="Show only sessions that contain a text"),
-        Binding("escape", "home", "Back to the list", show=False),
+        Binding("enter", "open", "Open", id="history.open", tooltip="Show the session as it was"),
+        Binding("w", "replay", "Replay", id="history.replay", tooltip="Watch it again, step by step or at any speed"),
+        Binding(
+            "r", "resume", "Resume", id="history.resume", tooltip="Go on with a session that was left before its end"
+        ),
+        Binding("e", "export('md')", "Export", id="history.export", tooltip="Write it to a Markdown file"),
+        Binding(
+            "E", "export('json')", "As JSON", show=False, id="history.export-json", tooltip="Write it to a JSON file"
+        ),
+        Binding(
+            "slash",
+            "filter",
+            "Search",
+            key_display="/",
+            id="history.search",
+            tooltip="Words, and code:E0502 move:clone-where-it-moves outcome:fixed",
+        ),
+        Binding("escape", "home", "Back to the list", show=False, id="history.home", tooltip="Clear the search"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._past: list[PastSession] = []
+        self._past: dict[str, PastSession] = {}
         self._trouble = ""
+        self._wanted = ""
+        self._typing: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Header, list, filter, keys."""
+        """Header, list, search, keys."""
         yield TopBar("history")
         yield RowList(id="sessions", empty=[((" Reading the store…", "dim"),)])
-        yield Input(placeholder="filter", id="filter", compact=True)
+        yield Input(placeholder="words  code:E0502  move:…  outcome:fixed", id="filter", compact=True)
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        """The filter opens with `/`."""
+        """The search opens with `/`."""
         self.query_one("#filter").display = False
         self.query_one("#sessions").border_title = "Sessions"
         self.query_one("#sessions").focus()
@@ -53,36 +76,27 @@ class HistoryScreen(Screen[None]):
 
     @work(exclusive=True)
     async def _read(self) -> None:
-        self._past, self._trouble = await read_sessions(cast("RustaApp", self.app).engine)
+        past, self._trouble = await read_sessions(cast("RustaApp", self.app).engine, wanted=self._wanted)
+        self._past = {session.id: session for session in past}
         self._draw()
-
-    def on_resize(self) -> None:
-        """Rows fill the width."""
-        self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
         rows = self.query_one("#sessions", RowList)
-        wanted = self.query_one("#filter", Input).value.lower()
-        width = rows.scrollable_content_region.width
-        shown = [
-            past
-            for past in self._past
-            if wanted in f"{past.id} {past.path} {past.outcome or 'unfinished'} {past.summary} {past.branch}".lower()
-        ]
         if self._trouble:
             rows.say(((f" ! {self._trouble}", "bad"),), ((" rusta doctor says how to mend it", "dim"),))
-        elif wanted:
-            rows.say(((" nothing matches", "dim"),), ((" esc clears the filter", "dim"),))
+        elif self._wanted:
+            rows.say(((" no session is like that", "dim"),), ((" esc clears the search", "dim"),))
         else:
             rows.say(((" No session yet.", "strong"),), ((" 1 goes to the queue, ⏎ starts on a finding there", "dim"),))
-        rows.border_title = f"Sessions · {len(shown)}"
-        rows.show([(past.id, session_row(past, width)) for past in shown])
+        rows.border_title = f"Sessions · {len(self._past)}" + (
+            f" · /{self._wanted}".replace("[", "\\[") * bool(self._wanted)
+        )
+        rows.show_keys(list(self._past), lambda key, width: session_row(self._past[key], width))
         self.refresh_bindings()
 
     @property
     def _selected(self) -> PastSession | None:
-        key = self.query_one("#sessions", RowList).key
-        return next((past for past in self._past if past.id == key), None)
+        return self._past.get(self.query_one("#sessions", RowList).key or "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offers only the keys that do something now."""
@@ -93,6 +107,8 @@ class HistoryScreen(Screen[None]):
         match action:
             case "open":
                 return past is not None and not busy
+            case "replay" | "export":
+                return past is not None
             case "resume":
                 return past is not None and past.open and not busy
             case _:
@@ -108,24 +124,64 @@ class HistoryScreen(Screen[None]):
         if past := self._selected:
             cast("RustaApp", self.app).show_session(past.id, resume=True)
 
+    def action_replay(self) -> None:
+        """Watches the session under the cursor."""
+        from rusta_tui.screens.replay import ReplayScreen
+
+        if past := self._selected:
+            self.app.push_screen(ReplayScreen(past.id))
+
+    def action_export(self, form: str) -> None:
+        """Asks where to, and writes the session under the cursor there."""
+        from engine.home import home
+        from rusta_tui.screens.line_input import LineInputScreen
+
+        if past := self._selected:
+            usual = str(home() / "exports" / f"{past.id}.{form}")
+            self.app.push_screen(
+                LineInputScreen("Export", "Where to? The file is replaced if it is there.", hint=usual),
+                partial(self._write, past.id, form, usual),
+            )
+
+    def _write(self, session: str, form: str, usual: str, where: str | None) -> None:
+        if where is not None:
+            self.run_worker(self._export(session, form, Path(where.strip() or usual).expanduser()))
+
+    async def _export(self, session: str, form: str, file: Path) -> None:
+        engine = cast("RustaApp", self.app).engine
+        try:
+            told = await output_of((*engine, "export", session, "--format", form))
+            if told.returncode != 0:
+                lines = told.stderr.decode(errors="replace").strip().splitlines()
+                raise OSError(lines[-1] if lines else f"the engine ended with code {told.returncode}")
+            await asyncio.to_thread(_put, file, told.stdout)
+        except OSError as error:
+            self.notify(f"nothing was written: {error.strerror or error}", severity="error")
+        else:
+            self.notify(str(file), title="Written")
+
     def action_filter(self) -> None:
-        """Opens the filter."""
+        """Opens the search."""
         field = self.query_one("#filter", Input)
         field.display = True
         field.focus()
 
     def action_home(self) -> None:
-        """Clears the filter."""
+        """Clears the search."""
         field = self.query_one("#filter", Input)
         field.value, field.display = "", False
         self.query_one("#sessions").focus()
 
     @on(Input.Changed)
-    def _filter(self) -> None:
-        self._draw()
+    def _type(self, event: Input.Changed) -> None:
+        """Searches once the typing rests: each search is a look into the store by a child process."""
+        if self._typing is not None:
+            self._typing.stop()
+        self._wanted = event.value.strip()
+        self._typing = self.set_timer(_TYPING_SECONDS, self._read)
 
     @on(Input.Submitted)
-    def _filtered(self, event: Input.Submitted) -> None:
+    def _typed(self, event: Input.Submitted) -> None:
         event.input.display = bool(event.value)
         self.query_one("#sessions").focus()
 
@@ -136,3 +192,8 @@ class HistoryScreen(Screen[None]):
     @on(RowList.Chosen)
     def _chosen(self) -> None:
         self.action_open()
+
+
+def _put(file: Path, data: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 WIDTHS = [(0, "-narrow"), (100, "-wide")]
 _TICK = 0.1
-_OFFERED = ("review", "start", "resume", "pause", "stop", "undo", "form", "inspect", "check")
+_OFFERED = ("review", "start", "start_all", "resume", "pause", "stop", "undo", "form", "inspect", "replay", "check")
 
 
 class SessionScreen(Screen[None]):
@@ -35,20 +35,56 @@ class SessionScreen(Screen[None]):
     CSS_PATH = "session.tcss"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "review", "Review", tooltip="Open what waits for you: a patch or a question"),
-        Binding("enter", "start", "Start", tooltip="Start a session on the finding under the cursor"),
-        Binding("A", "start_all", "All", tooltip="Start a session on every error; on everything when there is none"),
-        Binding("R", "resume", "Resume", tooltip="Go on with the session that was left before its end"),
-        Binding("p", "pause", "Pause", tooltip="Hold before the next state, or go on"),
-        Binding("s", "stop", "Stop", tooltip="Cancel the running command and end the session; its diary is written"),
-        Binding("u", "undo", "Undo", tooltip="Take back the last patch; after the end, take back the commit"),
-        Binding("f", "form", "Form", tooltip="Say, Explain, Do, Undo, Reflect; or the full timeline"),
-        Binding("i", "inspect", "Inspect", tooltip="The finding under the cursor as the compiler renders it"),
-        Binding("c", "check", "Check", tooltip="Ask the compiler again"),
-        Binding("slash", "filter", "Filter", key_display="/", tooltip="Show only findings that contain a text"),
-        Binding("tab", "pane(1)", "Next pane", show=False, priority=True),
-        Binding("shift+tab", "pane(-1)", "Previous pane", show=False, priority=True),
-        Binding("escape", "home", "Back to the queue", show=False),
+        Binding("r", "review", "Review", id="session.review", tooltip="Open what waits for you: a patch or a question"),
+        Binding(
+            "enter", "start", "Start", id="session.start", tooltip="Start a session on the finding under the cursor"
+        ),
+        Binding(
+            "A",
+            "start_all",
+            "All",
+            id="session.start-all",
+            tooltip="Start a session on every error; on everything when there is none",
+        ),
+        Binding(
+            "R", "resume", "Resume", id="session.resume", tooltip="Go on with the session that was left before its end"
+        ),
+        Binding("p", "pause", "Pause", id="session.pause", tooltip="Hold before the next state, or go on"),
+        Binding(
+            "s",
+            "stop",
+            "Stop",
+            id="session.stop",
+            tooltip="Cancel the running command and end the session; its diary is written",
+        ),
+        Binding("u", "undo", "Undo", id="session.undo", tooltip="Take back the last patch; after the end, the commit"),
+        Binding(
+            "f", "form", "Form", id="session.form", tooltip="Say, Explain, Do, Undo, Reflect; or the full timeline"
+        ),
+        Binding(
+            "i",
+            "inspect",
+            "Inspect",
+            id="session.inspect",
+            tooltip="The finding in the compiler's own words",
+        ),
+        Binding("w", "replay", "Replay", id="session.replay", tooltip="Watch this session again, step by step"),
+        Binding("c", "check", "Check", id="session.check", tooltip="Ask the compiler again"),
+        Binding("W", "watch", "Watch", id="session.watch", tooltip="Check again at each save, or leave that be"),
+        Binding("o", "repositories", "Repositories", id="session.repositories", tooltip="Other desks, or a new one"),
+        Binding(
+            "slash",
+            "filter",
+            "Filter",
+            key_display="/",
+            id="session.filter",
+            tooltip="Show only findings with these words; code:E0502 file:parse level:error status:abstained",
+        ),
+        Binding("n", "match(1)", "Next match", show=False, id="session.next-match", tooltip="The next finding"),
+        Binding("N", "match(-1)", "Match before", show=False, id="session.last-match", tooltip="The finding before"),
+        Binding("tab", "pane(1)", "Next pane", show=False, priority=True, id="session.next-pane"),
+        Binding("shift+tab", "pane(-1)", "Previous pane", show=False, priority=True, id="session.last-pane"),
+        Binding("escape", "home", "Back to the queue", show=False, id="session.home"),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -90,7 +126,8 @@ class SessionScreen(Screen[None]):
         ended = await self.desk.settle()
         if any(run.purpose in ("fix", "resume", "undo") for run in ended):
             self._look()
-        if any(run.purpose == "undo" for run in ended):
+        checks_again = self.desk.wants_watch and self.desk.watching is None and not self.desk.busy
+        if any(run.purpose == "undo" or (checks_again and run.purpose != "check") for run in ended):
             self.action_check()
         now = time.monotonic()
         moves = self.desk.check_runs or self.desk.phase == "running"
@@ -118,9 +155,7 @@ class SessionScreen(Screen[None]):
     def _draw(self) -> None:
         if not self.is_attached:
             return
-        app = cast("RustaApp", self.app)
-        app.place = self.desk.place
-        app.waiting = "waiting for you" if self.desk.phase == "waiting" else ""
+        cast("RustaApp", self.app).tell_of_desks()
         if not self.is_current:
             return
         self.board.draw()
@@ -140,7 +175,8 @@ class SessionScreen(Screen[None]):
         if self.desk.phase != "waiting" or ask is None or (ask.id, ask.seq) in self._offered:
             return
         self._offered.add((ask.id, ask.seq))
-        self.app.bell()
+        if cast("RustaApp", self.app).desk is not self.desk:
+            self.notify(f"she waits for you in {self.desk.name}: o goes there", title="Rusta")
         if self.is_current and not self.board.query_one("#filter", Input).has_focus:
             self.action_review()
 
@@ -169,6 +205,8 @@ class SessionScreen(Screen[None]):
                 return phase in ("running", "paused", "waiting") or (phase == "over" and done)
             case "form":
                 return bool(self.desk.view.steps)
+            case "replay":
+                return bool(self.desk.view.session) and not busy
             case "inspect":
                 return bool(self.desk.view.steps) or busy
             case "check":
@@ -281,6 +319,28 @@ class SessionScreen(Screen[None]):
         """Asks the compiler again."""
         self.board.since = time.time()
         self._do(self.desk.check)
+
+    def action_watch(self) -> None:
+        """Checks again at each save, or leaves that be."""
+        self.notify("checking at each save" if not self.desk.wants_watch else "not watching any more")
+        self._do(self.desk.turn_watch)
+
+    def action_replay(self) -> None:
+        """Watches the session on the desk again."""
+        from rusta_tui.screens.replay import ReplayScreen
+
+        self.app.push_screen(ReplayScreen(self.desk.view.session))
+
+    def action_repositories(self) -> None:
+        """Lists the desks, and opens another."""
+        cast("RustaApp", self.app).choose_repository()
+
+    def action_match(self, by: int) -> None:
+        """Goes to the next finding that the filter lets through, or to the one before; round at the ends."""
+        queue = self.board.query_one("#queue", RowList)
+        if queue.keys:
+            here = queue.keys.index(queue.key) if queue.key in queue.keys else 0
+            queue.put_cursor((here + by) % len(queue.keys))
 
     def action_form(self) -> None:
         """Turns between the full timeline and the short form."""

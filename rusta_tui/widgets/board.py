@@ -36,7 +36,7 @@ class Board(Vertical):
         self.front = "queue"
         self.since = time.time()
         self._story: Story | None = None
-        self._listed: list[Finding] = []
+        self._listed: tuple[list[Finding], frozenset[str]] = ([], frozenset())
 
     def compose(self) -> ComposeResult:
         """The panes; on a narrow terminal one of three shows, and tabs say which."""
@@ -114,15 +114,19 @@ class Board(Vertical):
         queue = self.query_one("#queue", RowList)
         findings = [finding for finding in self.desk.findings() if self._matches(finding)]
         left = sum(finding.status != "gone" for finding in findings)
-        queue.border_title = _literal(f"Queue · {left}" + (f" · /{self.wanted}" if self.wanted else ""))
+        fresh = sum(finding.diagnostic.id in self.desk.fresh for finding in findings)
+        new = f" · {fresh} new" if fresh else ""
+        queue.border_title = _literal(f"Queue · {left}{new}" + (f" · /{self.wanted}" if self.wanted else ""))
         checking = self.desk.check_runs
-        queue.border_subtitle = f"checking {seconds(time.time() - self.since)}" if checking else ""
+        resting = "watching" if self.desk.watching is not None else ""
+        queue.border_subtitle = f"checking {seconds(time.time() - self.since)}" if checking else resting
         if not findings:
             queue.say(*states.empty_queue(self.desk, filtered=bool(self.wanted)))
-        if findings != self._listed or not findings:
-            self._listed = findings
+        if (findings, self.desk.fresh) != self._listed or not findings:
+            self._listed = (findings, self.desk.fresh)
             rows = {finding.diagnostic.id: finding for finding in findings}
-            queue.show_keys(list(rows), lambda key, width: panes.queue_row(rows[key], width))
+            fresh_ones = self.desk.fresh
+            queue.show_keys(list(rows), lambda key, width: panes.queue_row(rows[key], width, new=key in fresh_ones))
 
     def _draw_tail(self) -> None:
         tail = self.query_one("#tail", Tail)
@@ -165,8 +169,7 @@ class Board(Vertical):
         return short_lines(self.desk.view, width)
 
     def _matches(self, finding: Finding) -> bool:
-        record = finding.diagnostic
-        return self.wanted.lower() in f"{record.label} {record.where} {record.message} {record.package}".lower()
+        return panes.matches(finding, self.wanted)
 
 
 def _literal(text: str) -> str:

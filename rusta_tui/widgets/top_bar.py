@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -34,6 +35,22 @@ class TabLabel(Static):
         self.app.switch_mode(self.place.mode)
 
 
+class PlaceLabel(Static):
+    """Where we are. Too long a place loses its beginning: its end tells the repositories apart."""
+
+    place = ""
+
+    def show(self, place: str) -> None:
+        """Takes the place."""
+        self.place = place
+        self.refresh()
+
+    def render(self) -> Content:
+        """As much of the end as there is room for."""
+        room = self.content_size.width
+        return Content(self.place if cell_len(self.place) <= room else "…" + self.place[-max(1, room - 1) :])
+
+
 class TopBar(Horizontal):
     """Name, tabs and place in one line. Only tabs that work are there."""
 
@@ -47,7 +64,7 @@ class TopBar(Horizontal):
         for place in PLACES:
             yield TabLabel(place, current=place.mode == self._current)
         yield Static(id="waiting")
-        yield Static(id="place")
+        yield PlaceLabel(id="place")
 
     def on_mount(self) -> None:
         """Writes where we are, now and whenever it changes."""
@@ -61,7 +78,8 @@ class TopBar(Horizontal):
             label.refresh(layout=True)
 
     def _show_place(self, place: str) -> None:
-        self._write("#place", place)
+        for label in self.query("#place").results(PlaceLabel):
+            label.show(place)
 
     def _show_waiting(self, waiting: str) -> None:
         self._write("#waiting", f"◆ {waiting}" if waiting else "")

@@ -517,8 +517,10 @@ def sessions() -> int:
     ]
     if "open" in MODES:
         rows.insert(0, {"id": SESSION, "repository": here, "path": here, "at": now, "brain": "search", "outcome": None})
+    wanted = sys.argv[sys.argv.index("--text") + 1].lower() if "--text" in sys.argv else ""
     for row in rows:
-        print(json.dumps(row))
+        if wanted in json.dumps(row).lower():
+            print(json.dumps(row))
     return 0
 
 
