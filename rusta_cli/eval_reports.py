@@ -30,7 +30,7 @@ def show(
 ) -> None:
     """Show a run: its figures, its slices, or one case in full."""
     from engine.errors import RustaError
-    from engine.evals.figures import figures_of
+    from engine.evals.metrics.card import figures_of
     from engine.evals.slices import SLICES
     from rusta_cli.eval_tables import figure_rows, slice_rows
 

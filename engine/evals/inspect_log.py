@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from engine.evals.figures import Figure, figures_of
+from engine.evals.figures import Figure
+from engine.evals.metrics.card import figures_of
 from engine.evals.record import CaseResult, Run, RunHead, Status
 
 _VERSION = 2

@@ -7,7 +7,8 @@ from html import escape
 from itertools import pairwise
 
 from engine.evals.charts import Interval, Part, Point, curve, interval_plot, stacked_bars
-from engine.evals.figures import Figure, figures_of, interval_text, value_text
+from engine.evals.figures import Figure, interval_text, value_text
+from engine.evals.metrics.card import figures_of
 from engine.evals.record import CaseResult, Run, Status, TryRecord
 from engine.evals.report_markdown import command_of, head_lines, why
 from engine.evals.slices import SLICES, slices, tally

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from engine.evals.figures import figures_of, interval_text, value_text
+from engine.evals.figures import interval_text, value_text
+from engine.evals.metrics.card import figures_of
 from engine.evals.record import CaseResult, Run, RunHead, Status
 from engine.evals.slices import slices, tally
 

@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from engine.evals.figures import figures_of, wilson
+from engine.evals.figures import wilson
+from engine.evals.metrics.card import figures_of
 from engine.evals.inspect_log import inspect_log
 from engine.evals.record import CaseResult, ProbeRecord, Run, RunEnd, RunHead, TryRecord
 from engine.evals.report_html import html_report
@@ -58,9 +59,9 @@ def test_the_counts_are_those_of_a_hand_count(run):
     counts = tally(run.results)
     assert (counts.n, counts.correct, counts.errors) == (4, 2, 1)
     figures = {figure.name: figure for figure in figures_of(run)}
-    assert (figures["fixed"].value, figures["fixed"].n) == (pytest.approx(1 / 3), 3)
+    assert (figures["compile_fix"].value, figures["compile_fix"].n) == (pytest.approx(1 / 3), 3)
     assert (figures["false_green"].value, figures["false_green"].n) == (0.5, 2)
-    assert (figures["left_alone"].value, figures["left_alone"].n) == (1.0, 1)
+    assert (figures["abstention"].value, figures["abstention"].n) == (1.0, 1)
     assert (figures["errors"].value, figures["missing"].value) == (1, 1)
 
 
