@@ -106,7 +106,12 @@ class DevLogsScreen(Screen[None]):
         with Horizontal(id="diary"):
             with Vertical(id="shelf"):
                 yield RowList(id="logs", empty=diary_view.empty(read=False, trouble="", searched=False, count=0))
-                yield Input(placeholder="code: move: outcome: graded:no  words", id="filter", compact=True)
+                yield Input(
+                    placeholder="code: move: outcome: graded:no  words",
+                    id="filter",
+                    compact=True,
+                    select_on_focus=False,
+                )
             yield TextView(id="page")
         yield TextView(id="bar")
         yield Footer(compact=True, show_command_palette=False)
@@ -287,6 +292,7 @@ class DevLogsScreen(Screen[None]):
         if self._here is None:
             return
         here, before, axis = self._here, self.standing, self.axis
+        self._came_from = None
         self.diary.do(here, Deed("grade", axis, value))
         if axis == "voice":
             self._score_soon()
