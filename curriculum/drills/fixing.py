@@ -11,8 +11,8 @@ from curriculum.drills.answer import Answer, Mark
 from curriculum.drills.compiler import check
 from engine.errors import RustaError
 from engine.evals.facts import SessionFacts
-from engine.evals.ground import Ground
-from engine.evals.order import SessionOrder, packed
+from engine.evals.ground import Ground, lay_out
+from engine.evals.order import SessionOrder
 from engine.evals.record import CaseLimits
 from engine.evals.slots import SlotLostError, SlotProcess
 from engine.loop.policy import Policy
@@ -40,18 +40,23 @@ class Repair:
     outcomes: tuple[OutcomeRecord, ...] = ()
 
 
-async def fix(
-    source: str, edition: str, *, slot: SlotProcess, folder: Path, memory: Path | None, brain: str, toolchain: Toolchain
-) -> Repair:
-    """Lets her at the example and marks what she committed; ``memory`` is the store she starts with.
+class BrokenOffError(RustaError):
+    """A repair broke off by itself: nothing can be said about what she knows."""
 
-    Raises `RustaError` when the session could not be held, which says nothing about her.
+
+async def fix(
+    source: str, edition: str, *, slot: SlotProcess, folder: Path, memory: Path, brain: str, toolchain: Toolchain
+) -> Repair:
+    """Lets her at the example and marks what she committed; ``memory`` is the store she starts with a copy of.
+
+    Raises `BrokenOffError` when the session ended in an error of her own machinery, as it would again, and another
+    `RustaError` when it could not be held, which says nothing about the example.
     """
     ground = Ground(folder / "ground")
+    lay_out(ground, {"Cargo.toml": _MANIFEST.format(edition=edition).encode(), _SOURCE: source.encode()})
     order = SessionOrder(
         folder=ground.folder,
         answer=folder / "answer.json",
-        before=packed({"Cargo.toml": _MANIFEST.format(edition=edition).encode(), _SOURCE: source.encode()}),
         brain=brain,
         policy=Policy.load().model_dump(mode="json"),
         limits=LIMITS,
@@ -65,6 +70,9 @@ async def fix(
         raise RustaError(f"the session of a repair was lost: {error}", fix="start the drill again") from error
     if facts.breakdown:
         raise RustaError(f"a repair could not be drilled: {facts.breakdown}", fix="`rusta doctor` looks at the tools")
+    if facts.crash or facts.outcome is Outcome.ERROR:
+        ground.clear()
+        raise BrokenOffError(f"the session ended in an error: {facts.crash or facts.reason}")
     answer = await _marked(ground, facts, source, edition, toolchain)
     devlog, outcomes = _left(ground, facts)
     ground.clear()
@@ -81,7 +89,7 @@ async def _marked(ground: Ground, facts: SessionFacts, source: str, edition: str
     if facts.commit is None:
         said = str(facts.outcome or Outcome.ERROR)
         text = facts.explanation or facts.reason or "She left it as it was."
-        return Answer(text=text, said=said, truth="not mended", mark="wrong", rating=1, note=facts.crash, **given)
+        return Answer(text=text, said=said, truth="not mended", mark="wrong", rating=1, note=facts.limit, **given)
     after = git_bytes(ground.package, "show", f"{facts.commit}:{_SOURCE}").decode("utf-8", "replace")
     checked = await check(toolchain, after, edition)
     lost = bought_by_deletion({_SOURCE: source.encode()}, {_SOURCE: after.encode()})

@@ -16,7 +16,7 @@ from curriculum.drills.card import Kind
 from curriculum.drills.compiler import check
 from curriculum.drills.deal import deal, reserve
 from curriculum.drills.explaining import explain
-from curriculum.drills.fixing import REPOSITORY, fix
+from curriculum.drills.fixing import REPOSITORY, BrokenOffError, fix
 from curriculum.drills.mistakes import find_mistake, mistake_cards
 from curriculum.drills.prediction import TrackRecord, mark_prediction, predict
 from curriculum.drills.question import CardGoneError, Question, ask
@@ -171,13 +171,15 @@ class Week:
             return None
         with tempfile.TemporaryDirectory(prefix="rusta-drill-") as name:
             folder = Path(name)
-            own = sqlite_path(self.store.url)
-            if own is not None:
-                copy_store(own, folder / "memory.db")
-            repair = await fix(
-                question.source, card.edition, slot=self._slot, folder=folder, brain=self.brain_name,
-                memory=folder / "memory.db" if own is not None else None, toolchain=self.toolchain,
-            )  # fmt: skip
+            memory = self._memory(folder / "memory.db")
+            try:
+                repair = await fix(
+                    question.source, card.edition, slot=self._slot, folder=folder, brain=self.brain_name,
+                    memory=memory, toolchain=self.toolchain,
+                )  # fmt: skip
+            except BrokenOffError as error:
+                self.store.set_card_aside(card.id, str(error))
+                return None
         first = not any(each.card == card.id and each.at for each in self.store.drill_answers() if each.id != place.id)
         with self.store.transaction():
             if repair.devlog is not None:
@@ -188,6 +190,15 @@ class Week:
                 if not outcome.green:
                     self.store.record_mistake(outcome.signature, outcome.move, session=outcome.session, at=outcome.at)
         return repair.answer
+
+    def _memory(self, file: Path) -> Path:
+        """What she knows when she mends: a copy of her store, or nothing where it is not a file."""
+        own = sqlite_path(self.store.url)
+        if own is not None:
+            copy_store(own, file)
+        else:
+            Store.open(f"sqlite:///{file}").close()
+        return file
 
     def _replace(self, session: DrillSession, place: DrillAnswer, card: DrillCard) -> None:
         """Puts a card of the same kind in the place of one that cannot be asked; without one the place is gone."""
