@@ -25,6 +25,7 @@ from curriculum.drills.weakness import Weaknesses, weaknesses
 from engine.brain.protocol import Brain
 from engine.brain.registry import get_brain
 from engine.errors import RustaError, ToolMissingError
+from engine.evals.brains import install_brain
 from engine.evals.scratch import copy_store
 from engine.evals.slots import SlotProcess
 from engine.loop.inbox import Inbox, StopRequestedError
@@ -71,11 +72,13 @@ class Week:
         """Goes on with the open drill, or deals a new one of ``size`` cards, and lets her answer every card.
 
         ``seed`` None: the week itself, so that a week's deal is the same wherever it is dealt. A stop in the inbox
-        leaves the rest for later. Raises `ToolMissingError` without the docs, `RustaError` when there is no card.
+        leaves the rest for later. Raises `ToolMissingError` without the docs, `RustaError` when there is no card or no
+        such brain.
         """
         at = at or datetime.now(UTC)
-        session = open_session(self.store) or await self._begin(size, seed, at)
-        brain = get_brain(session.brain, self.store)
+        session = open_session(self.store)
+        brain = get_brain(install_brain(session.brain if session else self.brain_name), self.store)
+        session = session or await self._begin(size, seed, at)
         try:
             await self.inbox.guard(self._answer_all(session, brain))
         except StopRequestedError:
@@ -125,7 +128,7 @@ class Week:
             done = len(places) - len(open_places)
             self.on_step(Step(f"{card.kind} {card.code or card.topic}", done, len(places), card))
             began = time.perf_counter()
-            answer = await self._answer(card, place, brain)
+            answer = await self._answer(session, card, place, brain)
             if answer is None:
                 self._replace(session, place, card)
                 continue
@@ -136,7 +139,7 @@ class Week:
                     self.store.add_drill_review(place.id, "compiler", answer.rating, at=given)
             self.on_step(Step(answer.text, done + 1, len(places), card, answer))
 
-    async def _answer(self, card: DrillCard, place: DrillAnswer, brain: Brain) -> Answer | None:
+    async def _answer(self, session: DrillSession, card: DrillCard, place: DrillAnswer, brain: Brain) -> Answer | None:
         """Her answer, marked where the compiler can; None when the card cannot be asked, which is noted on it."""
         try:
             mistake = find_mistake(self.store, card.ref) if card.ref else None
@@ -154,7 +157,7 @@ class Week:
             case Kind.PREDICT:
                 return await self._predict(card, question)
             case Kind.FIX:
-                return await self._fix(card, question, place)
+                return await self._fix(card, question, place, session.brain)
 
     async def _predict(self, card: DrillCard, question: Question) -> Answer | None:
         answer = predict(card.id, question.source, TrackRecord.of(answered(self.store)))
@@ -164,7 +167,7 @@ class Week:
             return None
         return mark_prediction(answer, checked)
 
-    async def _fix(self, card: DrillCard, question: Question, place: DrillAnswer) -> Answer | None:
+    async def _fix(self, card: DrillCard, question: Question, place: DrillAnswer, brain: str) -> Answer | None:
         checked = await check(self.toolchain, question.source, card.edition)
         if checked.compiles or checked.unfit:
             self.store.set_card_aside(card.id, checked.unfit or "it compiles with this compiler: nothing to mend")
@@ -174,7 +177,7 @@ class Week:
             memory = self._memory(folder / "memory.db")
             try:
                 repair = await fix(
-                    question.source, card.edition, slot=self._slot, folder=folder, brain=self.brain_name,
+                    question.source, card.edition, slot=self._slot, folder=folder, brain=brain,
                     memory=memory, toolchain=self.toolchain,
                 )  # fmt: skip
             except BrokenOffError as error:
