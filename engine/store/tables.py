@@ -234,6 +234,93 @@ class DrillReviewTable(Table, table=True):
     revokes: int | None = Field(default=None, foreign_key="drill_reviews.id")
 
 
+class GateResultTable(Table, table=True):
+    """What an exam found of a brain. ``rise`` is against the run ``baseline``, on the same cases."""
+
+    __tablename__: ClassVar[str] = "gate_results"
+
+    id: int | None = Field(default=None, primary_key=True)
+    stage: int
+    at: str
+    brain: str
+    brain_hash: str
+    run: str
+    seal: str
+    case_set: str
+    metric: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int
+    baseline: str | None = None
+    rise: float | None = None
+    rise_low: float | None = None
+
+
+class GateOverrideTable(Table, table=True):
+    """A gate that the mentor opened for a brain, and why."""
+
+    __tablename__: ClassVar[str] = "gate_overrides"
+
+    id: int | None = Field(default=None, primary_key=True)
+    stage: int
+    at: str
+    brain: str
+    brain_hash: str
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class VoiceVoteTable(Table, table=True):
+    """Which of two tellings was liked better, blind."""
+
+    __tablename__: ClassVar[str] = "voice_votes"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: str
+    subject: str
+    first: str
+    second: str
+    first_run: str
+    second_run: str
+    choice: str
+
+
+class BrainStateTable(Table, table=True):
+    """A state to go back to; ``memory`` is what she remembered, as JSON, by table."""
+
+    __tablename__: ClassVar[str] = "brain_states"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: str
+    brain: str
+    brain_hash: str
+    weights: str | None = None
+    run: str
+    case_set: str
+    memory: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DriftAlarmTable(Table, table=True):
+    """An alarm; ``flipped`` are the cases she mends no more, as JSON. It stands until it is ``cleared``."""
+
+    __tablename__: ClassVar[str] = "drift_alarms"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: str
+    brain: str
+    brain_hash: str
+    baseline: str
+    run: str
+    fall: float
+    low: float
+    high: float
+    n: int
+    flipped: str = Field(sa_column=Column(Text, nullable=False))
+    restored: int | None = Field(default=None, foreign_key="brain_states.id")
+    cleared: str | None = None
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+
+
 def concerns(dialect: str) -> Callable[[SchemaItem, str | None, str, bool, SchemaItem | None], bool]:
     """What Alembic asks before it compares something with a database of ``dialect``: does it belong there?
 
