@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path, PurePath
@@ -52,6 +52,7 @@ def build() -> typer.Typer:
         ("mark", mark),
         ("unmark", unmark),
         ("scores", scores),
+        ("samples", samples),
         ("import", import_),
         ("export", export),
     ):
@@ -191,6 +192,44 @@ def scores(
                 f"  {score.low:.2f} to {score.high:.2f}", (f"  n {score.n}", "dim"))
             for score in found
         )  # fmt: skip
+
+
+def samples(
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Write them to this file instead of stdout.", metavar="FILE"),
+    ] = None,
+    repository: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Only of this repository, as DevLogs name it.", metavar="REPOSITORY"),
+    ] = None,
+) -> None:
+    """Turn DevLogs into training samples, weighed by their grades: one JSON object a line, {"weight", "sample"}."""
+    from collections import Counter
+
+    from engine.corpus.sources.devlogs import devlog_samples
+    from engine.errors import RustaError
+    from engine.store.store import Store
+
+    counts: Counter[str] = Counter()
+
+    def lines() -> Iterator[str]:
+        for weighed in devlog_samples(Store.open(), repository):
+            counts[weighed.sample.type] += 1
+            told = {"weight": weighed.weight, "sample": weighed.sample.model_dump(mode="json")}
+            yield json.dumps(told, ensure_ascii=False)
+
+    if out is None:
+        for line in lines():
+            print(line)
+        return
+    try:
+        with out.open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines())
+    except OSError as error:
+        raise RustaError(f"{out} cannot be written: {error.strerror}", fix="name another file") from error
+    told = ", ".join(f"{number} {family}" for family, number in sorted(counts.items()))
+    _say(f"{out}: {told}" if counts else f"{out} is empty: no DevLog mended anything yet, or all are graded as wrong")
 
 
 def import_(

@@ -228,3 +228,33 @@ def test_the_seeds_come_along(rusta):
     assert rusta("devlogs", "import").stdout.count("was there") == 10
     ended = [item["outcome"] for item in listed(rusta)]
     assert {outcome: ended.count(outcome) for outcome in set(ended)} == {"fixed": 7, "abstained": 2, "undone": 1}
+
+
+def test_her_voice_is_scored(rusta, store):
+    assert "no DevLog has a grade on its voice yet" in rusta("devlogs", "scores").stdout
+    store.add_grade("devlog-aa", "voice", 1)
+    store.add_grade("devlog-aa", "voice", 4)  # the newest counts
+    store.add_grade("devlog-ab", "voice", 2)
+    scores = [json.loads(line) for line in rusta("devlogs", "scores", "--json").stdout.splitlines()]
+    whole = {"month": None, "brain": None, "n": 2, "mean": 3.0}
+    assert {name: scores[0][name] for name in whole} == whole
+    assert 1 <= scores[0]["low"] < 3 < scores[0]["high"] <= 4
+    assert {(score["month"], score["brain"]) for score in scores[1:]} == {
+        ("2026-01", None), (None, "search"), ("2026-01", "search"),
+    }  # fmt: skip
+    assert "all      all brains    3.00" in rusta("devlogs", "scores").stdout
+
+
+def test_devlogs_become_samples(rusta, environment, tmp_path):
+    assert rusta("devlogs", "import").returncode == 0
+    rusta("devlogs", "mark", "seed-09", "golden")
+    printed = rusta("devlogs", "samples").stdout
+    weighed = [json.loads(line) for line in printed.splitlines()]
+    assert {line["sample"]["type"] for line in weighed} == {"diag_fix", "explain_diff"}
+    assert {line["weight"] for line in weighed} == {1.0, 2.0}
+    file = tmp_path / "samples.jsonl"
+    told = rusta("devlogs", "samples", "--out", str(file))
+    assert file.read_text() == printed
+    assert told.stdout == f"{file}: 9 diag_fix, 9 explain_diff\n"
+    nowhere = rusta("devlogs", "samples", "--out", str(tmp_path / "no/such.jsonl"))
+    assert (nowhere.returncode, "cannot be written" in nowhere.stderr) == (1, True)
