@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass, field
 
+from engine.errors import RustaError
 from engine.evals.caseset import CaseFiles
 from engine.evals.chaos import ChaosOrder
 from engine.evals.facts import SessionFacts
-from engine.evals.ground import Ground
+from engine.evals.ground import Ground, lay_out
 from engine.evals.judge import Judgement
 from engine.evals.order import JudgeOrder, SessionOrder, packed
 from engine.evals.plan import Plan
@@ -21,7 +24,7 @@ _GRACE = 45.0  # seconds that a session has to end by itself once it was told to
 _JUDGE_GRACE = 60.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Job:
     """One case in one epoch."""
 
@@ -38,45 +41,57 @@ class Bay:
     scratch: Scratch
     number: int
     _slot: SlotProcess = field(init=False)
+    _laid: dict[Job, asyncio.Task[Ground]] = field(default_factory=dict)
+    _clearing: set[asyncio.Future[None]] = field(default_factory=set)
+    _turn: int = 0
 
     def __post_init__(self) -> None:
         self._slot = SlotProcess(self.plan.seed)
 
+    def prepare(self, job: Job) -> None:
+        """Begins to lay a case out, which may go on while the one before it is worked on."""
+        self._turn += 1
+        ground = Ground(self.scratch.folder / f"bay-{self.number}-{self._turn}")
+        self._laid[job] = asyncio.ensure_future(asyncio.to_thread(_lay_out, ground, job))
+
     async def close(self) -> None:
         """Ends what is under way there."""
+        await asyncio.gather(*self._laid.values(), return_exceptions=True)
         await self._slot.close()
+        await asyncio.gather(*self._clearing)
 
     async def result_of(self, job: Job) -> CaseResult:
         """Tries a case until the harness itself did not fail, or has failed as often as it may."""
         broken: list[str] = []
         while True:
-            facts, judgement = SessionFacts(), None
+            facts, judgement, judging, ground = SessionFacts(), None, 0.0, None
             try:
-                facts = await self._session(job)
+                if job not in self._laid:
+                    self.prepare(job)
+                ground = await self._laid.pop(job)
+                facts = await self._session(ground)
                 problem = facts.breakdown
                 if not problem and facts.base and facts.commit:
-                    judgement = await self._judge(job, facts.base, facts.commit)
-            except (SlotLostError, OSError) as error:
+                    began = time.monotonic()
+                    judgement = await self._judge(job, ground, facts.base, facts.commit)
+                    judging = time.monotonic() - began
+            except (SlotLostError, RustaError, OSError) as error:
                 problem = str(error)
+            if not problem and ground is not None:
+                self._keep_memory(ground)
+            self._clear(ground)
             if not problem:
-                self._keep_memory()
                 break
             broken.append(problem)
             if len(broken) >= self.head.attempts:
                 facts, judgement = facts.model_copy(update={"breakdown": problem}), None
                 break
-        self._ground.clear()
-        return self._result(job, facts, judgement, broken)
+        return self._result(job, facts, judgement, broken, round(judging, 3))
 
-    @property
-    def _ground(self) -> Ground:
-        return Ground(self.scratch.folder / f"bay-{self.number}")
-
-    async def _session(self, job: Job) -> SessionFacts:
+    async def _session(self, ground: Ground) -> SessionFacts:
         order = SessionOrder(
-            folder=self._ground.folder,
+            folder=ground.folder,
             answer=self.scratch.folder / f"answer-{self.number}.json",
-            before=packed(job.found.before),
             brain=self.plan.brain,
             policy=self.head.settings,
             limits=self.head.limits,
@@ -89,10 +104,10 @@ class Bay:
             reason = f"out of time ({self.head.limits.wall_seconds:g} s), and it did not stop when told"
             return SessionFacts(limit=reason, reason=reason, seconds=self.head.limits.wall_seconds + _GRACE)
 
-    async def _judge(self, job: Job, base: str, commit: str) -> Judgement:
+    async def _judge(self, job: Job, ground: Ground, base: str, commit: str) -> Judgement:
         found, limits = job.found, self.plan.policy.limits
         order = JudgeOrder(
-            folder=self._ground.folder,
+            folder=ground.folder,
             answer=self.scratch.folder / f"answer-{self.number}.json",
             case=found.case,
             before=packed(found.before),
@@ -107,14 +122,23 @@ class Bay:
         except TimeoutError as error:
             raise SlotLostError("the judge did not come to an end") from error
 
-    def _keep_memory(self) -> None:
+    def _clear(self, ground: Ground | None) -> None:
+        """Removes a ground that is done with, while the next case is worked on."""
+        if ground is not None:
+            clearing = asyncio.ensure_future(asyncio.to_thread(ground.clear))
+            self._clearing.add(clearing)
+            clearing.add_done_callback(self._clearing.discard)
+
+    def _keep_memory(self, ground: Ground) -> None:
         """What the case taught her, for the next one; before the result is on record, which ends the case."""
-        if self.plan.memory == "carried" and self._ground.database.is_file():
+        if self.plan.memory == "carried" and ground.database.is_file():
             fresh = self.scratch.memory.with_suffix(".new")
-            copy_store(self._ground.database, fresh)
+            copy_store(ground.database, fresh)
             fresh.replace(self.scratch.memory)
 
-    def _result(self, job: Job, facts: SessionFacts, judgement: Judgement | None, broken: list[str]) -> CaseResult:
+    def _result(
+        self, job: Job, facts: SessionFacts, judgement: Judgement | None, broken: list[str], judging: float
+    ) -> CaseResult:
         found, case = job.found, job.found.case
         marks = mark(facts.explanation, case.rubric)
         own = facts.model_dump(include=set(CaseResult.model_fields), exclude={"reason"})
@@ -133,9 +157,15 @@ class Bay:
             expect=case.expect,
             status=status,
             reason=judgement.why if judgement and status is Status.WRONG else facts.reason,
+            judge_seconds=judging,
             named=marks.named,
             missed=marks.missed,
             false_claims=marks.false_claims,
             retries=max(0, len(broken) - (status is Status.ERROR)),
             infrastructure=tuple(broken),
         )
+
+
+def _lay_out(ground: Ground, job: Job) -> Ground:
+    lay_out(ground, job.found.before)
+    return ground

@@ -46,15 +46,13 @@ class Ground:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def lay_out(ground: Ground, before: Mapping[str, bytes], memory: Path | None) -> None:
-    """Writes ``before`` and commits it; ``memory`` is the store she starts with (None: an empty one).
+def lay_out(ground: Ground, before: Mapping[str, bytes]) -> None:
+    """Writes ``before`` and commits it, in place of whatever lay there.
 
     No other file of the case comes near: not the checks, not the golden.
     """
     ground.clear()
     ground.home.mkdir(parents=True)
-    if memory is not None:
-        shutil.copyfile(memory, ground.database)
     for path, content in before.items():
         file = ground.package / path
         file.parent.mkdir(parents=True, exist_ok=True)

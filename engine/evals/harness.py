@@ -99,13 +99,18 @@ async def _run(
         nonlocal count
         bay = Bay(plan, head, scratch, number)
         try:
-            while jobs:
+            job = jobs.popleft() if jobs else None
+            while job is not None:
                 await inbox.guard(inbox.until_resumed())
-                if jobs:
-                    result = await inbox.guard(bay.result_of(jobs.popleft()))
-                    log.append(result)
-                    count += 1
-                    on_result(head, result, count)
+                # The last ones are left for whichever bay is free first.
+                following = jobs.popleft() if len(jobs) >= head.parallel else None
+                if following is not None:
+                    bay.prepare(following)
+                result = await inbox.guard(bay.result_of(job))
+                log.append(result)
+                count += 1
+                on_result(head, result, count)
+                job = following or (jobs.popleft() if jobs else None)
         finally:
             await bay.close()
 

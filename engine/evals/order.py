@@ -16,19 +16,18 @@ from engine.schema.case import Case
 
 
 class SessionOrder(Record):
-    """Lay the case out and let her at it. Of the case's files it holds ``before`` alone.
+    """Let her at the case that is laid out in ``folder``.
 
-    ``folder``: the ground; ``answer``: the file for the `SessionFacts`; ``memory``: the store she starts with.
+    ``answer``: the file for the `SessionFacts`; ``memory``: the store that she starts with a copy of.
     """
 
     do: Literal["session"] = "session"
     folder: Path
     answer: Path
-    before: dict[str, str]
     brain: str
     policy: dict[str, Any]
     limits: CaseLimits
-    memory: Path | None = None
+    memory: Path
     chaos: ChaosOrder | None = None
 
 

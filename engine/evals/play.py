@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import shutil
 import time
 import traceback
 from pathlib import Path
@@ -12,8 +13,8 @@ from pathlib import Path
 from engine.errors import IsolationError, RustaError, SandboxError, StoreError, ToolMissingError
 from engine.evals.brains import install_brain
 from engine.evals.facts import SessionFacts, facts_of, is_compiler_call
-from engine.evals.ground import Ground, lay_out
-from engine.evals.order import SessionOrder, unpacked
+from engine.evals.ground import Ground
+from engine.evals.order import SessionOrder
 from engine.evals.record import CaseLimits
 from engine.loop.inbox import Inbox
 from engine.loop.policy import Policy
@@ -37,7 +38,7 @@ async def play(order: SessionOrder) -> SessionFacts:
     ground = Ground(order.folder)
     policy = Policy.model_validate(order.policy)
     try:
-        lay_out(ground, unpacked(order.before), order.memory)
+        shutil.copyfile(order.memory, ground.database)
         os.environ["RUSTA_HOME"] = str(ground.home)
         os.environ.pop("RUSTA_DATABASE_URL", None)
         if order.chaos is not None:
@@ -69,17 +70,17 @@ async def _session(ground: Ground, request: Request, limits: CaseLimits) -> Sess
 
     timer = asyncio.get_running_loop().call_later(limits.wall_seconds, out_of_time)
     policy = request.policy or Policy()
-    began, children = time.perf_counter(), child_seconds()
     broke: Exception | None = None
     store = Store.open(f"sqlite:///{ground.database}")
+    began, children = time.perf_counter(), child_seconds()
     try:
         await fix(request, store=store, inbox=inbox, emit=emit)
     except Exception as error:
         broke = error
     finally:
+        seconds, children = time.perf_counter() - began, child_seconds() - children
         timer.cancel()
         store.close()
-    seconds, children = time.perf_counter() - began, child_seconds() - children
     clock = {"seconds": round(seconds, 3), "child_seconds": round(children, 3)}
     facts = facts_of(events, policy).model_copy(update=clock)
     if broke is not None:

@@ -11,7 +11,7 @@ import pytest
 
 from engine.evals.record import read_run
 
-TIMES = {"seconds", "child_seconds", "first_patch_seconds", "session", "run"}
+TIMES = {"seconds", "child_seconds", "first_patch_seconds", "judge_seconds", "session", "run"}
 KILLS = 10
 UNFIXABLE = "pub fn total(prices: &[u32]) -> u32 {\n    prices.iter().turn_into_gold()\n}\n"
 
