@@ -80,6 +80,55 @@ def report(
         screen.close()
 
 
+def compare(
+    first: Annotated[str, typer.Argument(help="The run before.", metavar="FIRST")],
+    second: RunArgument = None,
+    by: Annotated[str, typer.Option(help="What is compared: compile_fix, compile_ability or correct.")] = "compile_fix",
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two runs case by case: the paired difference with its interval, and which cases flipped."""
+    from engine.errors import RustaError
+    from engine.evals.compare import SCORES
+    from engine.evals.compare import compare as compared
+    from rusta_cli.eval_tables import difference_rows
+
+    if by not in SCORES:
+        raise RustaError(f"runs cannot be compared by {by}", fix=f"take one of {', '.join(SCORES)}")
+    before, after = _run(first), _run(second)
+    found = compared(before, after, SCORES[by])
+    if as_json:
+        print(json.dumps({"first": before.head.run, "second": after.head.run, "by": by, "difference": vars(found)}))
+        return
+    screen = open_screen()
+    for line in difference_rows(before, after, found, by):
+        screen.show(line)
+    screen.close()
+
+
+def calibrate(
+    runs: Annotated[
+        list[str] | None, typer.Argument(help="Which runs; the newest when left out.", metavar="RUN...")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Draws the halves.", min=0)] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit a correction of her confidence on one half of the cases, and report it on the other."""
+    from dataclasses import asdict
+
+    from engine.evals.recalibration import recalibrate
+    from rusta_cli.eval_tables import recalibration_rows
+
+    held = [_run(name) for name in runs] if runs else [_run(None)]
+    found = recalibrate((result for run in held for result in run.results), seed)
+    if as_json:
+        print(json.dumps(asdict(found)))
+        return
+    screen = open_screen()
+    for line in recalibration_rows(found):
+        screen.show(line)
+    screen.close()
+
+
 def _run(name: str | None) -> Run:
     from engine.evals.log import find_run
     from engine.evals.record import read_run

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.evals.chaos import KINDS, Chaos
+from engine.evals.compare import Difference
 from engine.evals.figures import Figure, interval_text, value_text
+from engine.evals.recalibration import Recalibration
 from engine.evals.record import CaseResult, Run, Status
 from engine.evals.slices import slices, tally
 from rusta_cli.rows import Role, Row, row
 
 STATUSES = (Status.FIXED, Status.ABSTAINED, Status.FAILED, Status.WRONG, Status.ERROR)
 _SHOWN = 40
+_LOST: Role = "bad"
+_GAINED: Role = "good"
 
 
 def table(lines: Iterable[Sequence[str]], roles: Sequence[Role] = ()) -> Iterator[Row]:
@@ -65,3 +69,35 @@ def figure_rows(figures: Iterable[Figure]) -> Iterator[Row]:
         for figure in figures
     )
     return table(lines)
+
+
+def difference_rows(first: Run, second: Run, found: Difference, by: str) -> Iterator[Row]:
+    """The difference of two runs, what they differ in besides, and the cases that flipped."""
+    yield row("first", f"{first.head.run}  {first.head.brain}, {first.head.mode}: {value_text(found.first, 'share')}")
+    yield row(
+        "second", f"{second.head.run}  {second.head.brain}, {second.head.mode}: {value_text(found.second, 'share')}"
+    )
+    points = [f"{100 * value:+.1f}" for value in (found.value, found.low, found.high)]
+    role: Role = "good" if found.low > 0 else "bad" if found.high < 0 else "plain"
+    yield row(by, (f"{points[0]} points, 95 % {points[1]} to {points[2]}, {found.n} cases", role))
+    for part in ("policy", "weights", "commit", "toolchain", "memory"):
+        before, after = getattr(first.head, part), getattr(second.head, part)
+        if before != after:
+            yield row(part, (f"{str(before)[:_SHOWN]} → {str(after)[:_SHOWN]}", "dim"))
+    for sign, names, colour in (("−", found.lost, _LOST), ("+", found.gained, _GAINED)):
+        for name in names:
+            yield row("", (f"{sign} {name}", colour))
+
+
+def recalibration_rows(found: Recalibration) -> Iterator[Row]:
+    """What was fitted, and how the other half fared with and without it."""
+    line = found.correction
+    yield row(
+        "fitted", f"log-odds × {line.a:.2f} {'+' if line.b >= 0 else '−'} {abs(line.b):.2f}, on {found.fitted} patches"
+    )
+    lines: list[Sequence[str]] = [("on the others", "ECE", "95 % interval", "of a perfect one", "Brier", "n")]
+    for name, scores in (("as she said", found.before), ("corrected", found.after)):
+        ece = scores.ece
+        interval = f"{ece.low:.3f} to {ece.high:.3f}"
+        lines.append((name, f"{ece.ece:.3f}", interval, f"{ece.null:.3f}", f"{scores.brier:.3f}", str(found.reported)))
+    yield from table(lines)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
+from statistics import fmean
 
 from engine.evals.charts import Interval, Part, Point, curve, interval_plot, stacked_bars
 from engine.evals.figures import Figure, interval_text, value_text
+from engine.evals.metrics.calibration import Prediction, predictions, risk_coverage
 from engine.evals.metrics.card import figures_of
-from engine.evals.record import CaseResult, Run, Status, TryRecord
+from engine.evals.record import CaseResult, Run, Status
 from engine.evals.report_markdown import command_of, head_lines, why
 from engine.evals.slices import SLICES, slices, tally
 
@@ -102,37 +104,21 @@ def _parts(group: Sequence[CaseResult]) -> list[Part]:
 
 
 def _calibration(results: Sequence[CaseResult]) -> str:
-    """Confidence against what came of it, over every patch that was decided on; and risk against coverage."""
-    decided = [(one.confidence, _held(one, result)) for result in results for one in result.tries if one.confidence]
-    pairs = sorted((float(confidence or 0.0), held) for confidence, held in decided)
-    if not pairs:
+    """Confidence against what came of it, over every patch that she decided on; and risk against coverage."""
+    said = sorted(predictions(results), key=lambda one: one.confidence)
+    if not said:
         return "<p>She decided on no patch.</p>"
-    note = f"<p><small>{len(pairs)} patches that she decided on; the tenths hold equally many.</small></p>"
-    reliability = curve("Reliability", "confidence", "share that held", _tenths(pairs), diagonal=True)
-    risk = curve("Risk and coverage", "coverage, most confident first", "risk", _risk(pairs), steps=True)
+    note = f"<p><small>{len(said)} patches that she decided on; the points hold equally many.</small></p>"
+    reliability = curve("Reliability", "confidence", "share that held", _tenths(said), diagonal=True)
+    risk = curve("Risk and coverage", "coverage, most confident first", "risk", risk_coverage(said), steps=True)
     return f"{note}{reliability}{risk}"
 
 
-def _held(one: TryRecord, result: CaseResult) -> bool:
-    return one.verdict in ("green", "progress") and not (one.stands and result.status is Status.WRONG)
-
-
-def _tenths(pairs: Sequence[tuple[float, bool]]) -> list[Point]:
-    bins = min(10, len(pairs))
-    cuts = [round(number * len(pairs) / bins) for number in range(bins + 1)]
-    groups = [pairs[start:end] for start, end in pairwise(cuts)]
-    return [
-        (sum(one for one, _ in group) / len(group), sum(held for _, held in group) / len(group)) for group in groups
-    ]
-
-
-def _risk(pairs: Sequence[tuple[float, bool]]) -> list[Point]:
-    points: list[Point] = []
-    wrong = 0
-    for number, (_, held) in enumerate(reversed(pairs), start=1):
-        wrong += not held
-        points.append((number / len(pairs), wrong / number))
-    return points
+def _tenths(said: Sequence[Prediction]) -> list[Point]:
+    bins = min(10, max(1, len(said) // 5))
+    cuts = [round(number * len(said) / bins) for number in range(bins + 1)]
+    groups = [said[start:end] for start, end in pairwise(cuts)]
+    return [(fmean(one.confidence for one in group), fmean(one.right for one in group)) for group in groups]
 
 
 def _case(result: CaseResult) -> str:
