@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,10 +41,13 @@ def plan_of_run(name: str | None) -> tuple[Path, Plan]:
     return path, plan_again(read_run(path).head)
 
 
-def conduct(plan: Plan, *, events: bool, go_on_with: Path | None = None) -> int:
+def conduct(
+    plan: Plan, *, events: bool, go_on_with: Path | None = None, conclude: Callable[[Run], str] | None = None
+) -> int:
     """Runs a plan, or goes on with the run of that log; returns the exit code.
 
-    An interrupt stops the run: it stays on record and can be gone on with.
+    An interrupt stops the run: it stays on record and can be gone on with. ``conclude`` is given a finished run, and
+    what it makes of it is said last.
     """
     inbox = Inbox()
     watcher = _Program(inbox) if events else _Person()
@@ -58,7 +62,7 @@ def conduct(plan: Plan, *, events: bool, go_on_with: Path | None = None) -> int:
         run = asyncio.run(work())
     finally:
         watcher.close()
-    watcher.end(run)
+    watcher.end(run, conclude(run) if conclude is not None and run.finished else "")
     return 0 if run.finished else INTERRUPTED
 
 
@@ -93,12 +97,14 @@ class _Person:
         )
         self._busy(done, head.total)
 
-    def end(self, run: Run) -> None:
+    def end(self, run: Run, conclusion: str) -> None:
         counts = tally(run.results)
         parts = ", ".join(f"{count} {status}" for status, count in sorted(counts.counts.items()))
         self._screen.show(row("", (f"{counts.correct} of {counts.n} as they should be", "strong"), f"  ({parts})"))
         if run.finished:
             self._screen.show(row("", (f"rusta eval report {run.head.run}", "code")))
+            if conclusion:
+                self._screen.show(row("", (conclusion, "strong")))
         else:
             self._screen.show(
                 row("", ("stopped; go on with ", "wait"), (f"rusta eval run --resume {run.head.run}", "code"))
@@ -137,8 +143,8 @@ class _Program:
         if counts.share_correct is not None:
             self._send(MeterEvent, name="eval/correct", value=round(counts.share_correct, 4), unit="share", step=done)
 
-    def end(self, run: Run) -> None:
-        text = f"{run.head.run}: {'finished' if run.finished else 'stopped'}"
+    def end(self, run: Run, conclusion: str) -> None:
+        text = f"{run.head.run}: {'finished' if run.finished else 'stopped'}{f'; {conclusion}' if conclusion else ''}"
         done = self._progress(run.head, len(run.results)) | {"status": "done"}
         self._send(ProgressEvent, **done, text=text)
 
