@@ -68,9 +68,7 @@ def rating(given: Given) -> Line:
 
 def page(card: Card, given: Given, width: int, *, open_: bool) -> list[Line]:
     """A card to read: the question, her answer, what the compiler says, and once ``open_`` what the docs say."""
-    if card.gone:
-        return [BLANK, *_said(card.gone, width, "wait")]
-    lines = [BLANK, *_said(card.prompt, width, "strong")]
+    lines = [BLANK, *_said(card.gone, width, "wait")] if card.gone else [BLANK, *_said(card.prompt, width, "strong")]
     if card.source:
         lines += [BLANK, *_code(card.source, "rust", width)]
     lines += [BLANK, *_head("Rusta")]
@@ -90,6 +88,8 @@ def page(card: Card, given: Given, width: int, *, open_: bool) -> list[Line]:
         ]
         if said := _sureness(card):
             lines.append(((said, "dim"),))
+    if card.gone:
+        return lines
     if not open_:
         return [*lines, BLANK, (("space", "voice"), (" shows what the docs say", "dim"))]
     lines += [BLANK, *_head("The docs"), *_said(card.key, width, "text")]

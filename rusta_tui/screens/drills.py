@@ -25,6 +25,7 @@ from rusta_tui.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
+_OFFERED = ("grade", "key", "next", "undo", "start", "stop")
 _PANES = {"cards": "Cards", "card": "Card", "progress": "Progress"}
 
 
@@ -75,6 +76,7 @@ class DrillsScreen(Screen[None]):
         self._flush: Timer | None = None
         self._here: str | None = None
         self._front = "cards"
+        self._offered: tuple[bool | None, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Header, the week, cards and progress on the left, a card on the right, the bar, keys."""
@@ -151,7 +153,10 @@ class DrillsScreen(Screen[None]):
         view.border_subtitle = card.page.replace("[", r"\[") if card and self.key_shown else ""
         view.lay_out()
         self.query_one("#bar", TextView).lay_out()
-        self.refresh_bindings()
+        offered = tuple(self.check_action(action, ()) for action in _OFFERED)
+        if offered != self._offered:  # the footer is made anew for it, which costs more than all the rest
+            self._offered = offered
+            self.refresh_bindings()
 
     @property
     def _trouble(self) -> str:
