@@ -69,7 +69,7 @@ class Bay:
                 if job not in self._laid:
                     self.prepare(job)
                 ground = await self._laid.pop(job)
-                facts = await self._session(ground)
+                facts = await self._session(job, ground)
                 problem = facts.breakdown
                 if not problem and facts.base and facts.commit:
                     began = time.monotonic()
@@ -88,7 +88,7 @@ class Bay:
                 break
         return self._result(job, facts, judgement, broken, round(judging, 3))
 
-    async def _session(self, ground: Ground) -> SessionFacts:
+    async def _session(self, job: Job, ground: Ground) -> SessionFacts:
         order = SessionOrder(
             folder=ground.folder,
             answer=self.scratch.folder / f"answer-{self.number}.json",
@@ -96,6 +96,7 @@ class Bay:
             policy=self.head.settings,
             limits=self.head.limits,
             memory=self.scratch.memory,
+            lints=job.found.asks_for_lints,
             chaos=ChaosOrder(kind=self.plan.chaos) if self.plan.chaos else None,
         )
         try:

@@ -37,8 +37,10 @@ def install_brain(name: str) -> str:
 def weights_of(name: str, store: Store) -> str | None:
     """SHA-256 of what the brain has learnt outside the store, None for a brain that is code alone.
 
-    A brain with weights has them under ``weights``, a path; one from a file counts that file.
+    A brain with weights has them under ``weights``, a path; one from a file counts that file. Raises as `install_brain`
+    and `get_brain` do.
     """
+    brain = get_brain(install_brain(name), store)
     path, colon, _ = name.rpartition(":")
-    weights = path if colon else getattr(get_brain(install_brain(name), store), "weights", None)
+    weights = path if colon else getattr(brain, "weights", None)
     return hashlib.sha256(Path(weights).read_bytes()).hexdigest() if weights else None

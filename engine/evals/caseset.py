@@ -43,6 +43,11 @@ class CaseFiles:
         return sum(content.count(b"\n") for path, content in self.before.items() if path.endswith(".rs"))
 
     @property
+    def asks_for_lints(self) -> bool:
+        """Whether it is about a warning: one of its tags names a lint, such as `clippy::redundant_clone`."""
+        return any(tag.startswith(("clippy::", "lint::")) for tag in self.case.tags)
+
+    @property
     def digest(self) -> str:
         """SHA-256 over everything that decides what is asked and how it is judged."""
         head = self.case.model_dump_json(include={"id", "family", "expect", "rubric", "tags"})

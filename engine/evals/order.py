@@ -18,7 +18,8 @@ from engine.schema.case import Case
 class SessionOrder(Record):
     """Let her at the case that is laid out in ``folder``.
 
-    ``answer``: the file for the `SessionFacts`; ``memory``: the store that she starts with a copy of.
+    ``answer``: the file for the `SessionFacts`; ``memory``: the store that she starts with a copy of; ``lints``: she is
+    asked about warnings and clippy's findings too, not only about errors.
     """
 
     do: Literal["session"] = "session"
@@ -28,6 +29,7 @@ class SessionOrder(Record):
     policy: dict[str, Any]
     limits: CaseLimits
     memory: Path
+    lints: bool = False
     chaos: ChaosOrder | None = None
 
 

@@ -24,7 +24,7 @@ from engine.loop.session import SessionSuspendedError
 from engine.process import child_seconds
 from engine.schema.decision import Stop
 from engine.schema.devlog import Outcome
-from engine.schema.event import Event
+from engine.schema.event import Event, Scope
 from engine.store.store import Store
 
 _INFRASTRUCTURE = (MemoryError, ToolMissingError, SandboxError, IsolationError, StoreError)
@@ -44,7 +44,9 @@ async def play(order: SessionOrder) -> SessionFacts:
         if order.chaos is not None:
             order.chaos.unleash(ground.folder)
         name = install_brain(order.brain)
-        return await _session(ground, Request(ground.package, brain=name, approve="auto", policy=policy), order.limits)
+        scope = Scope(all=order.lints)
+        request = Request(ground.package, scope, brain=name, approve="auto", policy=policy)
+        return await _session(ground, request, order.limits)
     except Exception as error:
         return _broken(SessionFacts(), error)
 
