@@ -162,7 +162,7 @@ def _standing(store: Store, stage: Stage, brain: str, brain_hash: str, before: M
     own = [one for one in store.gate_results(stage.number) if one.brain == brain]
     valid = [one for one in own if one.brain_hash == brain_hash]
     overrides = [one for one in store.gate_overrides(stage.number) if one.brain_hash == brain_hash]
-    result = (valid or own or [None])[-1]
+    result = (valid or own)[-1] if own else None
     sat = len(exams(result.seal)) if result is not None else 0
     if overrides:
         return Standing(stage, "overridden", result, overrides[-1], (), sat)

@@ -147,7 +147,7 @@ class Alarms(Shelf):
     def alarms(self, brain: str | None = None, *, standing: bool = False) -> list[DriftAlarm]:
         """The alarms, oldest first: of one brain or of all; ``standing``: only those that nobody has ended."""
         rows = self._db.read(f"SELECT {_ALARM} FROM drift_alarms ORDER BY id")
-        found = [DriftAlarm(*row[:10], tuple(json.loads(row[10])), *row[11:]) for row in rows]
+        found = [DriftAlarm(*(*row[:10], tuple(json.loads(row[10])), *row[11:])) for row in rows]
         return [one for one in found if brain in (None, one.brain) and not (standing and one.cleared)]
 
     def clear_alarm(self, number: int, reason: str) -> DriftAlarm:

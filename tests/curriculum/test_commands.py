@@ -62,8 +62,6 @@ def test_an_exam_is_a_job_that_says_at_its_end_how_the_gate_stands(rusta, cases)
     assert "stage 3 Patching: gate locked; locked by stage 1" in events[-1]["text"]
     stages = objects(rusta("curriculum", "status", "--json"))[:6]
     found = {one["stage"]: one for one in stages}
-        one.get("stage"): one for one in objects(rusta("curriculum", "status", "--json")) if one["kind"] == "stage"
-    }
     assert (found[3]["value"], found[3]["n"], found[3]["exams"], found[3]["seal"]) == (1.0, 1, 1, "whole")
     assert found[3]["low"] < 0.7
     assert any("lower end" in line for line in found[3]["missing"])

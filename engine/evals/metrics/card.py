@@ -13,6 +13,7 @@ from engine.evals.metrics.conformity import conformity_figures
 from engine.evals.metrics.explanations import explanation_figures
 from engine.evals.metrics.fixes import fix_figures
 from engine.evals.metrics.latency import latency_figures
+from engine.evals.metrics.passes import pass_figures
 from engine.evals.metrics.probes import probe_figures
 from engine.evals.metrics.repeats import repeat_figures
 from engine.evals.plan import plan_again
@@ -27,6 +28,7 @@ def figures_of(run: Run) -> tuple[Figure, ...]:
     results = run.results
     found = (
         *fix_figures(results),
+        *pass_figures(results),
         *explanation_figures(results),
         *calibration_figures(results, run.head.seed),
         *abstention_figures(results),

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from unidiff import PatchSet
+from unidiff.patch import PatchSet
 
 from engine.evals.caseset import Files
 from engine.evals.figures import Figure
