@@ -92,7 +92,9 @@ async def race(cases: CaseSet, epochs: int, folder: Path, clock: Clock) -> None:
         clock.harness += time.perf_counter() - began
         clock.sessions += result.seconds
         clock.judging += result.judge_seconds
-        seconds, outcome = await bare(by_id[result.case], Ground(folder / "bare"), memory)
+        ground = Ground(folder / f"bare-{clock.cases}")  # another place each time: what is known of one is no help
+        seconds, outcome = await bare(by_id[result.case], ground, memory)
+        ground.clear()
         clock.bare += seconds
         clock.same += outcome == result.outcome
         clock.cases += 1

@@ -15,6 +15,7 @@ import os
 import select
 import signal
 import sys
+from importlib import import_module
 
 from engine.brain.moves import all_moves
 from engine.evals.ground import Ground
@@ -27,6 +28,11 @@ from engine.sandbox.jail import find_isolation
 
 KILL = b"kill"
 _FAILED = 70
+# What a session imports only when it comes to it; here it is imported once, and not in every fork.
+_LATER = (
+    *("ast_grep_py", "tree_sitter_rust", "concurrent.futures.thread"),
+    *("engine.brain.search", "engine.rust.scope", "engine.rust.tree", "engine.loop.devlog"),
+)
 _CHUNK = 1 << 20
 _PR_SET_PDEATHSIG = 1
 
@@ -132,8 +138,8 @@ def main() -> None:
     find_isolation()
     warm_up_parser()
     all_moves()
-    for module in ("ast_grep_py", "engine.brain.search", "engine.rust.scope", "engine.loop.devlog"):
-        __import__(module)
+    for module in _LATER:
+        import_module(module)
     gc.collect()
     gc.freeze()
     Slot(sys.stdin.fileno(), sys.stdout.fileno()).serve()

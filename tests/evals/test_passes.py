@@ -31,10 +31,9 @@ def test_more_draws_than_attempts_cannot_be_told():
 
 def results(*epochs):
     return [
-        CaseResult(run="r", case=case, family="f", expect="fixed", status=status, epoch=number)
-        for case, statuses in enumerate(epochs)
+        CaseResult(run="r", case=f"c{place}", family="f", expect="fixed", status=status, epoch=number)
+        for place, statuses in enumerate(epochs)
         for number, status in enumerate(statuses, start=1)
-        for case in [f"c{case}"]
     ]
 
 

@@ -1,8 +1,8 @@
 """pass@k: whether at least one of k attempts at a case mends it, where a run has several epochs.
 
 Of n epochs of which c are mended, k drawn without replacement hold no mended one with probability C(n−c, k) / C(n, k);
-one less that, averaged over cases, is the unbiased estimate of M. Chen et al., "Evaluating large language models trained
-on code", arXiv:2107.03374.
+one less that, averaged over cases, is the unbiased estimate of M. Chen et al., "Evaluating large language models
+trained on code", arXiv:2107.03374.
 """
 
 from __future__ import annotations
