@@ -180,7 +180,9 @@ def _decision(event: DecisionEvent, intent: str) -> Row:
         if event.threshold is not None:
             measure += f" {'≥' if event.confidence >= event.threshold else '<'} {event.threshold:.2f}"
     role: Role = "good" if event.action in ("apply", "approve") else "wait"
-    facts = dict.fromkeys(fact for fact in (measure, intent, event.reason) if fact)
+    kept = f"hunks kept: {', '.join(str(hunk + 1) for hunk in event.hunks)}" if event.hunks is not None else ""
+    dropped = f"lines dropped: {sum(map(len, event.lines.values()))}" if event.lines else ""
+    facts = dict.fromkeys(fact for fact in (measure, intent, kept, dropped, event.reason) if fact)
     return row("decide", (f"{who}{event.action}", role), ("".join(f"  {fact}" for fact in facts), "dim"))
 
 

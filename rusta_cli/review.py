@@ -17,15 +17,20 @@ from engine.schema.decision import Answer, Decision, Verdict
 from engine.schema.event import AskEvent, PatchEvent
 from rusta_cli.editing import edited, patched_files
 from rusta_cli.narration import size_of
+from rusta_cli.parts import PartError, kept_hunks, part_of, tests_of, uses_of, without
 from rusta_cli.rows import Screen, row
 
-CHOICES = "[a]pprove  [h]unks  [v]eto  [e]dit  [d]iff  [q]uit"
+CHOICES = "[a]pprove  [h]unks  dr[x]op  [v]eto  [e]dit  [d]iff  [t]ests  [r]efs  [q]uit"
 HELP = {
     "a": "commit the patch as it stands",
     "h 1 3": "keep only hunks 1 and 3; what is left is validated again",
+    "x 1 -2 +2, 3": "drop the lines −2 and +2 of hunk 1, and hunk 3; what is left is validated again",
     "v": "take it back, with a reason that she thinks about next",
-    "e": "change it in $EDITOR; your version is validated again",
+    "e": "change its files in $EDITOR; your version is validated again",
+    "e 2": "change hunk 2 by itself",
     "d": "show the diff again",
+    "t": "the tests that ran, with their times; `t parse` only those that hold the text",
+    "r": "who uses what the hunks change; `r 2` for hunk 2 alone",
     "q": "leave it waiting; `rusta resume` asks again",
 }
 
@@ -133,25 +138,31 @@ class Reviewer:
             line = await self._terminal.line(f"{CHOICES}> ")
             if line is None:
                 return Quit()
-            decision = await self._understand(line, event)
+            decision = await self._understand(line, ask, event)
             if decision is not None:
                 return decision
 
-    async def _understand(self, line: str, event: PatchEvent) -> Decision | Quit | None:
+    async def _understand(self, line: str, ask: AskEvent, event: PatchEvent) -> Decision | Quit | None:
         patch = event.patch
         word, _, rest = line.partition(" ")
         match word.lower():
             case "a" | "approve" | "y" | "yes":
                 return Verdict(patch=patch.id, verdict="approve")
-            case "h" | "hunks":
-                return self._hunks(rest, event)
+            case "h" | "hunks" | "x" | "drop":
+                return await self._part(word.lower()[0] in "h", rest, event)
             case "v" | "veto" | "n" | "no":
                 reason = rest or await self._terminal.line("why (she thinks about it next)> ")
                 return Quit() if reason is None else Verdict(patch=patch.id, verdict="veto", reason=reason)
             case "e" | "edit":
-                return await self._edit(event)
+                return await self._edit(rest, event)
             case "d" | "diff":
                 self._screen.diff(patch)
+            case "t" | "tests":
+                for line in tests_of(self._state.validations.get(patch.id), rest):
+                    self._screen.show(line)
+            case "r" | "refs":
+                for line in uses_of(ask.touched, rest):
+                    self._screen.show(line)
             case "q" | "quit":
                 return Quit()
             case _:
@@ -159,19 +170,28 @@ class Reviewer:
                     self._screen.show(row(key, meaning))
         return None
 
-    def _hunks(self, text: str, event: PatchEvent) -> Verdict | None:
-        total = sum(line.startswith("@@ ") for line in event.patch.diff.split("\n"))
-        numbers = text.replace(",", " ").split()
-        if not numbers or not all(number.isdecimal() and 1 <= int(number) <= total for number in numbers):
-            self._screen.show(row("", (f"name the hunks to keep, from 1 to {total}, such as `h 1`", "wait")))
+    async def _part(self, keep: bool, text: str, event: PatchEvent) -> Verdict | None:
+        """A verdict on a part of the patch, and why; None when the part is not understood."""
+        try:
+            hunks, lines = kept_hunks(event.patch, text) if keep else without(event.patch, text)
+        except PartError as error:
+            self._screen.show(row("", (str(error), "wait")))
             return None
-        keep = tuple(sorted({int(number) - 1 for number in numbers}))
-        return Verdict(patch=event.patch.id, verdict="approve", hunks=keep)
+        reason = await self._terminal.line("why not the rest (optional; she thinks about it next)> ")
+        return Verdict(patch=event.patch.id, verdict="approve", hunks=hunks, lines=lines, reason=reason or "")
 
-    async def _edit(self, event: PatchEvent) -> Verdict | None:
+    async def _edit(self, text: str, event: PatchEvent) -> Verdict | None:
         self.editing = True
         try:
-            files = await edited(patched_files(self._state, event))
+            whole = patched_files(self._state, event)
+            if text.strip():
+                piece = part_of(event.patch, text, whole)
+                files = piece.joined(await edited(piece.files))
+            else:
+                files = await edited(whole)
+        except PartError as error:
+            self._screen.show(row("edit", (str(error), "wait")))
+            return None
         except RustaError as error:
             self._screen.show(row("edit", (f"{error}", "bad"), f"  {error.fix}"))
             return None

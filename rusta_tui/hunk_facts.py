@@ -21,8 +21,10 @@ def uses_of(touched: Iterable[TouchedSymbol], hunk: int, width: int) -> list[Lin
         if hunk not in symbol.hunks:
             continue
         count = f"{symbol.total} use{'s' * (symbol.total != 1)}"
-        head: Line = ((symbol.symbol, "strong"), ("  signature changes", "wait") if symbol.signature else ("", "dim"))
-        lines += [*([BLANK] if lines else []), spread(head, ((count, "text" if symbol.total else "dim"),), width)]
+        right: Line = ((count, "text" if symbol.total else "dim"),)
+        lines += [*([BLANK] if lines else []), spread(((symbol.symbol, "strong"),), right, width)]
+        if symbol.signature:
+            lines.append((("  more than its body changes", "wait"),))
         where = ""
         for use in symbol.uses:
             if use.path != where:

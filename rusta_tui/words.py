@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 Span = tuple[int, int]
 
@@ -40,6 +42,22 @@ def changed_words(old: str, new: str) -> tuple[tuple[Span, ...], tuple[Span, ...
     if shared < _ALIKE * max(len("".join(old.split())), len("".join(new.split()))):
         return (), ()
     return _spans(before, head, gone), _spans(after, head, come)
+
+
+def cut(pieces: Sequence[tuple[str, str]], spans: Sequence[Span]) -> list[tuple[str, str, bool]]:
+    """The coloured pieces of a line, cut where spans begin and end; True for what lies within one."""
+    if not spans:
+        return [(text, colour, False) for text, colour in pieces]
+    edges = sorted({edge for span in spans for edge in span})
+    out: list[tuple[str, str, bool]] = []
+    position = 0
+    for text, colour in pieces:
+        end = position + len(text)
+        for low, high in pairwise([position, *(edge for edge in edges if position < edge < end), end]):
+            changed = any(first <= low < last for first, last in spans)
+            out.append((text[low - position : high - position], colour, changed))
+        position = end
+    return out
 
 
 def _weight(words: list[str], chosen: set[int]) -> int:

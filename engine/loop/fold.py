@@ -53,6 +53,7 @@ class SessionState:
     commits: list[CommitEvent] = field(default_factory=list)
     unfinished_commit: CommitEvent | None = None
     flaky: set[str] = field(default_factory=set)
+    validations: dict[str, ValidationEvent] = field(default_factory=dict)
     vetoed: bool = False
     undone: list[UndoEvent] = field(default_factory=list)
     log: LogEvent | None = None
@@ -79,6 +80,7 @@ class SessionState:
             case PatchEvent():
                 self._apply_patch(event)
             case ValidationEvent():
+                self.validations[event.patch] = event
                 self.flaky |= {name for step in event.steps if step.tests for name in step.tests.flaky}
             case UndoEvent(what="patch"):
                 self.stacked = [item for item in self.stacked if item.patch.id != event.patch]

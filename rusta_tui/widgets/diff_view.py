@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -19,9 +18,10 @@ from rusta_tui.diff import Diff, DiffLine, parse, partners, side_by_side
 from rusta_tui.lines import Line, harmless
 from rusta_tui.syntax import COLOURS, Highlighter, Piece
 from rusta_tui.widgets.lines_view import LinesView
-from rusta_tui.words import Span, changed_words
+from rusta_tui.words import Span, changed_words, cut
 
 _MARKS = {"+": "+", "-": "−", " ": " ", "\\": " "}
+_KEPT = 2000  # drawn rows
 _Pair = tuple[int | None, int | None]
 
 
@@ -68,6 +68,7 @@ class DiffView(LinesView):
         self._widest = 0
         self._colours: dict[tuple[int, str], tuple[Highlighter, dict[int, int]]] = {}
         self._partners: dict[int, dict[int, int]] = {}
+        self._drawn: dict[tuple[int, Style, bool, bool], Strip] = {}
 
     @property
     def row(self) -> int:
@@ -90,6 +91,7 @@ class DiffView(LinesView):
         self.choosing = Choosing(self.diff)
         self._colours.clear()
         self._partners.clear()
+        self._drawn.clear()
         self._digits = max(3, len(str(max((row.number or 0 for row in self.diff.rows), default=0))))
         self._widest = max((len(row.text) for row in self.diff.rows), default=0)
         self._row = self._first_change(0) if self.diff.hunks else 0
@@ -157,13 +159,18 @@ class DiffView(LinesView):
         """Puts the cursor on a row of the diff and scrolls it into sight."""
         if not self.diff.rows:
             return
+        before, hunk = self._place(self._row), self.hunk
         self._row = max(0, min(len(self.diff.rows) - 1, row))
         place, height, top = self._place(self._row), max(1, self.scrollable_content_region.height), round(self.scroll_y)
         if place < top:
             self.scroll_to(y=place, animate=False, immediate=True)
         elif place >= top + height:
             self.scroll_to(y=place - height + 1, animate=False, immediate=True)
-        self.refresh()
+        if self.hunk == hunk:
+            self.refresh_line(before)
+            self.refresh_line(place)
+        else:
+            self.refresh()
         self.post_message(self.Moved())
 
     def go_to_hunk(self, index: int) -> None:
@@ -216,13 +223,15 @@ class DiffView(LinesView):
         """Keeps or drops the hunk under the cursor."""
         if self.diff.hunks:
             self.choosing.turn_hunks([self.hunk])
-            self._chosen()
+            self.refresh()
+            self.post_message(self.Chosen())
 
     def turn_files(self, files: Sequence[int]) -> None:
         """Keeps or drops whole files."""
         chosen = [self.diff.files[index] for index in files]
         self.choosing.turn_hunks(hunk for file in chosen for hunk in range(file.first, file.last))
-        self._chosen()
+        self.refresh()
+        self.post_message(self.Chosen())
 
     def turn_line(self, *, pair: bool) -> bool:
         """Keeps or drops the line under the cursor; with ``pair``, or side by side, with what it replaces.
@@ -233,13 +242,12 @@ class DiffView(LinesView):
             return False
         other = self._partner(self._row)
         both = other is not None and (pair or bool(self._pairs))
-        self.choosing.turn([self._row, other] if both and other is not None else [self._row])
-        self._chosen()
-        return True
-
-    def _chosen(self) -> None:
-        self.refresh()
+        rows = [self._row, other] if both and other is not None else [self._row]
+        self.choosing.turn(rows)
+        for row in (self.diff.hunks[self.hunk].row, *rows):
+            self.refresh_line(self._place(row))
         self.post_message(self.Chosen())
+        return True
 
     # Drawing.
 
@@ -250,7 +258,7 @@ class DiffView(LinesView):
     def render_line(self, y: int) -> Strip:
         """One screen row: in each column the edge, line number, + or − mark, coloured source."""
         scroll_x, scroll_y = self.scroll_offset
-        place, width, base = y + scroll_y, self.size.width, self.rich_style
+        place, width, base = y + scroll_y, self.size.width, self._base
         if place >= self.count():
             return Strip.blank(width, base)
         here = self._place(self._row) == place
@@ -273,7 +281,7 @@ class DiffView(LinesView):
         return Segment("▶" if here else "▌" if hunk == self.hunk else " ", base + self._part("diff--here"))
 
     def _code(self, index: int, width: int, scroll_x: int, here: bool, *, old: bool = False) -> Strip:
-        row, base = self.diff.rows[index], self.rich_style
+        row, base = self.diff.rows[index], self._base
         dropped = index in self.choosing.dropped
         if row.mark in "+-" and not dropped:
             base = base + self._part("diff--added" if row.mark == "+" else "diff--removed")
@@ -291,16 +299,33 @@ class DiffView(LinesView):
                 Segment(f" {_MARKS.get(row.mark, ' ')} ", quiet if dropped else base + sign),
             ]
         )
-        if dropped:
-            code = [Segment(harmless(row.text), base + self._part("diff--dropped"))]
-        else:
-            marked = self._part("diff--word")
-            code = [
-                Segment(harmless(text), base + self._part(f"code--{colour}") + (marked if changed else Style.null()))
-                for text, colour, changed in _cut(self._pieces(index), self._changed_words(index))
-            ]
         room = max(0, width - gutter.cell_length)
-        return Strip.join([gutter, Strip(code).crop_extend(scroll_x, scroll_x + room, base)])
+        return Strip.join([gutter, self._source(index, base, dropped).crop_extend(scroll_x, scroll_x + room, base)])
+
+    def _source(self, index: int, base: Style, dropped: bool) -> Strip:
+        """The coloured source of a row, as long as it is. It is kept: most frames show most rows as they were."""
+        key = (index, base, dropped, self.words)
+        known = self._drawn.get(key)
+        if known is None:
+            if dropped:
+                code = [Segment(harmless(self.diff.rows[index].text), base + self._part("diff--dropped"))]
+            else:
+                marked = self._part("diff--word")
+                code = [
+                    Segment(
+                        harmless(text), base + self._part(f"code--{colour}") + (marked if changed else Style.null())
+                    )
+                    for text, colour, changed in cut(self._pieces(index), self._changed_words(index))
+                ]
+            if len(self._drawn) >= _KEPT:
+                self._drawn.clear()
+            known = self._drawn[key] = Strip(code)
+        return known
+
+    def notify_style_update(self) -> None:
+        """Another theme: nothing that was drawn holds."""
+        super().notify_style_update()
+        self._drawn.clear()
 
     def _head(self, row: DiffLine, width: int, base: Style, here: bool) -> Strip:
         hunk, path = self.diff.hunks[row.hunk], self.diff.files[row.file].path
@@ -310,8 +335,8 @@ class DiffView(LinesView):
         left = f"{path}  hunk {row.hunk + 1} of {len(self.diff.hunks)}"
         right = f"+{hunk.added} −{hunk.removed}  "
         section = f"  {row.text}" if row.text else ""
-        used = 1 + cell_len(left) + cell_len(right) + len(mark) + 2
-        section = harmless(section)[: max(0, width - used)]
+        used = 1 + cell_len(left) + cell_len(right) + len(mark) + 1
+        section = harmless(section)[: max(0, width - used - 1)]
         gap = " " * max(1, width - used - cell_len(section))
         return Strip(
             [
@@ -363,20 +388,3 @@ class DiffView(LinesView):
 
     def _part(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)
-
-
-def _cut(pieces: Sequence[Piece], spans: Sequence[Span]) -> list[tuple[str, str, bool]]:
-    """Pieces of a line, cut where spans begin and end; True for what lies within one."""
-    if not spans:
-        return [(text, colour, False) for text, colour in pieces]
-    edges = sorted({edge for span in spans for edge in span})
-    out: list[tuple[str, str, bool]] = []
-    position = 0
-    for text, colour in pieces:
-        end = position + len(text)
-        cuts = [position, *(edge for edge in edges if position < edge < end), end]
-        for low, high in pairwise(cuts):
-            changed = any(first <= low < last for first, last in spans)
-            out.append((text[low - position : high - position], colour, changed))
-        position = end
-    return out

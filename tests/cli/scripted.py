@@ -24,6 +24,7 @@ from engine.schema.devlog import DevLog, Outcome
 from engine.schema.diagnostic import Diagnostic, Level, Span, Tool
 from engine.schema.event import (
     AskEvent,
+    CheckStep,
     DiagnosticEvent,
     ErrorEvent,
     IntakeEvent,
@@ -33,6 +34,12 @@ from engine.schema.event import (
     ProgressEvent,
     SayEvent,
     StateEvent,
+    TestRun,
+    TestTally,
+    TestTarget,
+    TouchedSymbol,
+    Use,
+    ValidationEvent,
 )
 from engine.schema.patch import Edit, FileImage, Patch
 from engine.store.store import Store
@@ -123,7 +130,27 @@ class Script:
         return self.recorder.record(LogEvent, outcome=outcome, devlog=log, exit_code=code)
 
     async def review(self) -> LogEvent:
-        self.recorder.record(AskEvent, id="a1", wants="verdict", questions=("Do you take it?",), patch="p1", task="d1")
+        runs = (TestRun(name="slow", outcome="ignored"), TestRun(name="adds", outcome="ok"))
+        target = TestTarget(name="ink src/main.rs", seconds=0.25, tests=runs, left_out=3)
+        red = TestTarget(name="ink tests/all.rs", tests=(TestRun(name="reads", outcome="failed"),))
+        tally = TestTally(passed=1, failed=1, ignored=1, targets=(target, red))
+        steps = (
+            CheckStep(command="cargo check", seconds=0.5, passed=True, summary="compiles"),
+            CheckStep(command="cargo test", seconds=1.5, passed=True, summary="1 green", tests=tally),
+        )
+        self.recorder.record(ValidationEvent, task="d1", patch="p1", steps=steps, green=True, progress=False)
+        use = Use(path="src/other.rs", line=7, text="main();")
+        touched = TouchedSymbol(path="src/main.rs", symbol="main", hunks=(0, 1), uses=(use,), total=4, signature=True)
+        only = TouchedSymbol(path="src/main.rs", symbol="helper", hunks=(1,))
+        self.recorder.record(
+            AskEvent,
+            id="a1",
+            wants="verdict",
+            questions=("Do you take it?",),
+            patch="p1",
+            task="d1",
+            touched=(touched, only),
+        )
         try:
             reply = await self.inbox.reply(lambda found: isinstance(found, Verdict))
         except NobodyAnswersError:
@@ -131,7 +158,7 @@ class Script:
         except StopRequestedError:
             return self.end(Outcome.STOPPED, 3, "stopped")
         assert isinstance(reply, Verdict)
-        said = f"{reply.verdict} hunks={reply.hunks} reason={reply.reason} files={reply.files}"
+        said = f"{reply.verdict} hunks={reply.hunks} reason={reply.reason} files={reply.files} lines={reply.lines}"
         return self.end(Outcome.VETOED, 4, said) if reply.verdict == "veto" else self.end(Outcome.FIXED, 0, said)
 
     async def late(self) -> LogEvent:

@@ -136,8 +136,74 @@ def test_hunks_count_from_one_and_only_real_ones_are_taken(review):
     review.expect("name the hunks to keep, from 1 to 2")
     review.expect(PROMPT)
     review.type("h 2")
+    review.expect("why not the rest")
+    review.type("the first is noise")
     text, _ = review.rest()
     assert "hunks=(1,)" in text
+    assert "reason=the first is noise" in text
+
+
+def test_single_lines_are_dropped_by_the_numbers_that_the_diff_shows(review):
+    review.expect(PROMPT)
+    review.type("x 1 -2 +2, 2 +4")
+    review.expect("why not the rest")
+    review.type("one is enough")
+    text, code = review.rest()
+    assert "approve hunks=(1,)" in text
+    assert "lines={1: (1,)}" in text
+    assert "reason=one is enough" in text
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("x", "name a hunk, from 1 to 2"),
+        ("x 3", "name a hunk, from 1 to 2"),
+        ("x 1 +9", "+9 is no changed line of hunk 1"),
+        ("x 1 two", "two is no changed line of hunk 1"),
+        ("x 1, 2", "that drops the whole patch"),
+        ("x 1 -2 +2, 2", "that drops the whole patch"),
+        ("e 7", "name one hunk, from 1 to 2"),
+    ],
+)
+def test_a_part_that_is_none_decides_nothing(open_review, typed, said):
+    terminal = open_review("true")
+    terminal.type(typed)
+    terminal.expect(said)
+    terminal.expect(PROMPT)
+
+
+def test_the_tests_that_ran_are_listed_with_their_times_failed_ones_first(review):
+    review.expect(PROMPT)
+    review.type("t")
+    review.wait_for(PROMPT)
+    places = [
+        review.text.index(part) for part in ("cargo check", "cargo test", "✗ reads", "✓ adds", "– slow", "3 more")
+    ]
+    assert places == sorted(places)
+    assert "ink src/main.rs  0.25 s" in review.text
+    review.expect(PROMPT)
+    review.type("t adds")
+    review.wait_for(PROMPT)
+    assert "adds" in review.text
+    assert "reads" not in review.text
+    review.expect(PROMPT)
+    review.type("t nothing-like-it")
+    review.expect("no test that ran holds")
+
+
+def test_who_uses_what_the_hunks_change_is_told(review):
+    review.expect(PROMPT)
+    review.type("r")
+    review.wait_for(PROMPT)
+    for part in ("hunk 1, 2", "4 uses", "more than its body", "src/other.rs:7", "main();", "and 3 more", "helper"):
+        assert part in review.text
+    review.expect(PROMPT)
+    review.type("r 1")
+    review.wait_for(PROMPT)
+    assert "main" in review.text
+    assert "helper" not in review.text
 
 
 def test_an_unknown_key_explains_the_keys_and_decides_nothing(review):
@@ -268,6 +334,20 @@ def test_edit_opens_the_patched_file_and_sends_the_new_text(open_review, reposit
     assert repr(AFTER.replace("= 3;", "= 33;")) in text.replace("\n", "")
     assert code == 0
     assert (repository / "src/main.rs").read_text() == BEFORE
+
+
+def test_one_hunk_is_edited_by_itself_and_the_whole_file_is_sent(open_review, tmp_path):
+    editor = tmp_path / "my editor"
+    editor.write_text(f'#!/bin/sh\ncp "$1" {tmp_path}/seen\nsed -i \'s/{{b}}/{{b}}!/\' "$1"\n')
+    editor.chmod(0o755)
+    terminal = open_review(f"'{editor}'")
+    terminal.type("e 2")
+    terminal.expect("why (optional)>")
+    terminal.type("")
+    text, code = terminal.rest()
+    assert (tmp_path / "seen").read_text() == '    println!("{a} {b}");\n}\n'
+    assert repr(AFTER.replace("{b}", "{b}!")) in text.replace("\n", "")
+    assert code == 0
 
 
 @pytest.mark.parametrize(
