@@ -62,6 +62,7 @@ def build() -> typer.Typer:
 
 def list_(
     limit: Annotated[int, typer.Option(help="How many, newest first; 0 is all.", min=0)] = 20,
+    skip: Annotated[int, typer.Option(help="Leave out that many of the newest, to read in pages.", min=0)] = 0,
     text: TextOption = None,
     code: CodeOption = None,
     move: MoveOption = None,
@@ -76,7 +77,7 @@ def list_(
     from engine.store.store import Store
 
     found = Store.open().devlog_rows(
-        limit or None, text=text, code=code, move=move, outcome=outcome_named(outcome), graded=graded
+        limit or None, text=text, code=code, move=move, outcome=outcome_named(outcome), graded=graded, skip=skip
     )
     if as_json:
         for item in found:

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from engine.errors import RustaError
@@ -67,11 +68,19 @@ def report_crash(error: BaseException, arguments: list[str]) -> int:
     return 1
 
 
-def _invoke(arguments: list[str]) -> int:
+@lru_cache(maxsize=1)
+def _command() -> Callable[..., object]:
+    """The command line, built once in a process: for a batch, building it takes longer than most commands."""
+    from typer.main import get_command
+
     from rusta_cli.app import build
 
+    return get_command(build())
+
+
+def _invoke(arguments: list[str]) -> int:
     try:
-        build()(args=arguments, prog_name="rusta")
+        _command()(args=arguments, prog_name="rusta")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0

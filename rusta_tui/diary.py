@@ -15,7 +15,7 @@ from rusta_tui.commands import Reply
 from rusta_tui.devlogs import Deed, Log, Page, Standing, parse_logs, parse_page
 
 _PAGES = 64
-_SCREENFUL = 100
+_FEW, _MANY = 100, 1000
 
 
 class Queue(Protocol):
@@ -29,11 +29,14 @@ class Queue(Protocol):
 
 
 class Diary:
-    """Every DevLog by id, newest first. ``changed`` is called with an id, or None when the whole list is another."""
+    """Every DevLog by id, newest first. ``changed`` is called with an id, or None when the whole list is another.
+
+    ``read`` is True once something is known of the store, ``whole`` once all of its list has been read.
+    """
 
     def __init__(self, queue: Queue, changed: Callable[[str | None], object] = lambda id_: None) -> None:
         self.logs: dict[str, Log] = {}
-        self.read = False
+        self.read = self.whole = False
         self.trouble = ""
         self._queue = queue
         self._changed = changed
@@ -41,6 +44,7 @@ class Diary:
         self._under_way: defaultdict[str, list[Deed]] = defaultdict(list)
         self._pages: dict[str, Page] = {}
         self._doubtful: set[str] = set()
+        self._reading = 0
         self._takes: set[asyncio.Task[None]] = set()
         self._late: list[tuple[str, Callable[[Standing], Standing]]] = []
 
@@ -101,20 +105,22 @@ class Diary:
         self._queue.query("devlogs", "show", "--json", "--", id_, then=told)
 
     def read_again(self) -> None:
-        """Reads the list from the store: what fills a screen first, where nothing is there yet, and then all of it."""
-        if not self.read:
-            self._list(_SCREENFUL)
-        self._list(0)
+        """Reads the list from the store, page by page, so that neither the queue nor the app stands still for it."""
+        self.whole = False
+        self._reading += 1
+        self._list(self._reading, {})
 
-    def _list(self, limit: int) -> None:
-        """Reads the newest DevLogs, all for 0, in a thread; what is told meanwhile is applied to them."""
+    def _list(self, reading: int, found: dict[str, Log]) -> None:
+        """Reads the DevLogs that follow those that were ``found``; what is told meanwhile is applied to them, too."""
 
         def told(reply: Reply) -> None:
-            take = asyncio.get_running_loop().create_task(self._take(reply, len(self._late), set(self._takes)))
+            take = asyncio.get_running_loop().create_task(self._take(reply, reading, found, len(self._late)))
             self._takes.add(take)
             take.add_done_callback(self._taken)
 
-        self._queue.query("devlogs", "list", "--json", "--limit", str(limit), then=told)
+        # The first page is what fills a screen.
+        page = ("--limit", str(_MANY if found else _FEW), "--skip", str(len(found)))
+        self._queue.query("devlogs", "list", "--json", *page, then=told)
 
     def _tell(self, id_: str, change: Callable[[Standing], Standing]) -> None:
         """Takes what the store has told of one DevLog, also for a list that was told earlier and is still parsed."""
@@ -122,16 +128,22 @@ class Diary:
         if self._takes:
             self._late.append((id_, change))
 
-    async def _take(self, reply: Reply, late: int, earlier: set[asyncio.Task[None]]) -> None:
+    async def _take(self, reply: Reply, reading: int, found: dict[str, Log], late: int) -> None:
+        if reading != self._reading:  # the list is being read anew
+            return
         self.trouble = reply.trouble
         if not reply.trouble:
+            full = _MANY if found else _FEW
             logs = await asyncio.to_thread(parse_logs, reply.out)
-            if earlier:
-                await asyncio.wait(earlier)
-            self.logs = {log.id: log for log in logs}
-            self._told = {log.id: _with_texts(log.standing, self._told.get(log.id)) for log in logs}
+            for log in logs:
+                found[log.id] = log
+                self._told[log.id] = _with_texts(log.standing, self._told.get(log.id))
             for id_, change in self._late[late:]:
                 self._told[id_] = change(self._told.get(id_) or Standing())
+            self.whole = len(logs) < full
+            if not self.whole:
+                self._list(reading, found)
+            self.logs = {**found, **{id_: log for id_, log in self.logs.items() if id_ not in found}}
         self.read = True
         self._changed(None)
 

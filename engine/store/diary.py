@@ -58,16 +58,18 @@ class Diary(Desk):
 
         Raises `StoreError` when there is none, or more than one.
         """
+        if id_or_prefix and self.has_devlog(id_or_prefix):  # what a program names it by, and quicker found
+            return id_or_prefix
         rows = self._db.read(
             "SELECT id, session FROM devlogs WHERE SUBSTR(id, 1, :length) = :id OR SUBSTR(session, 1, :length) = :id "
-            "ORDER BY CASE WHEN id = :id THEN 0 WHEN session = :id THEN 1 ELSE 2 END, id LIMIT 2",
+            "ORDER BY CASE WHEN session = :id THEN 0 ELSE 1 END, id LIMIT 2",
             id=id_or_prefix,
             length=len(id_or_prefix),
         )
         if not rows or not id_or_prefix:
             raise no_devlog(id_or_prefix)
         found, session = rows[0]
-        if len(rows) > 1 and found != id_or_prefix and (session != id_or_prefix or rows[1][1] == session):
+        if len(rows) > 1 and (session != id_or_prefix or rows[1][1] == session):
             raise StoreError(f"more than one DevLog starts with {id_or_prefix}", fix="give more of its id")
         return str(found)
 
@@ -102,9 +104,16 @@ class Diary(Desk):
         repository: str | None = None,
         session: str | None = None,
         graded: bool | None = None,
+        skip: int = 0,
     ) -> list[DevLogRow]:
-        """What `devlogs` finds, as a list shows it: with what the mentor left on each, and no record opened."""
+        """What `devlogs` finds, as a list shows it: with what the mentor left on each, and no record opened.
+
+        ``skip`` leaves out that many of the newest, for who reads in pages.
+        """
         which, values = _matching(limit, text, outcome, code, move, repository, session, graded)
+        if skip:
+            which += f"{'' if limit is not None else ' LIMIT 9223372036854775807'} OFFSET :skip"
+            values["skip"] = skip
 
         def beside(columns: str, table: str, order: str) -> dict[str, list[tuple[Any, ...]]]:
             """What stands beside the DevLogs in another table, by DevLog, each row with the DevLog's id first."""

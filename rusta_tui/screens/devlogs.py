@@ -161,7 +161,7 @@ class DevLogsScreen(Screen[None]):
         if id_ is None:
             self._graded = {key for key in self.diary.logs if self.diary.standing(key).graded}
             self._draw()
-            if self._here:
+            if self._here and self.diary.whole:
                 self.diary.open(self._here)
             return
         (self._graded.add if self.diary.standing(id_).graded else self._graded.discard)(id_)

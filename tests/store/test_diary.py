@@ -172,6 +172,10 @@ def test_rows_tell_what_a_list_shows_and_heed_the_same_conditions(store: Store) 
     )
     assert (newest.codes, newest.moves, newest.grades, newest.comments) == (("E0277", "E0308"), ("m",), {}, 0)
     assert [row.id for row in store.devlog_rows(1)] == ["b"]
+    assert (
+        [row.id for row in store.devlog_rows(1, skip=1)] == [row.id for row in store.devlog_rows(None, skip=1)] == ["a"]
+    )
+    assert store.devlog_rows(None, skip=1)[0].given == oldest.given
     assert [row.id for row in store.devlog_rows(graded=True)] == ["a"]
     assert [row.id for row in store.devlog_rows(code="E0308", text="strasse")] == ["b"]
 

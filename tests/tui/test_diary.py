@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +59,8 @@ class Shop:
     def _run(self, arguments: tuple[str, ...]) -> str:
         verb, rest = arguments[1], [argument for argument in arguments[2:] if argument != "--"]
         if verb == "list":
-            return "".join(json.dumps(self._row(id_)) + "\n" for id_ in self.stored)
+            limit, skip = (int(rest[rest.index(name) + 1]) for name in ("--limit", "--skip"))
+            return "".join(json.dumps(self._row(id_)) + "\n" for id_ in list(self.stored)[skip : skip + limit])
         if verb == "show":
             return json.dumps(self._page(rest[-1]))
         value = int(rest[2]) if verb == "grade" else 0
@@ -121,6 +123,9 @@ def test_after_the_last_command_what_shows_is_what_is_stored_whatever_failed(eve
         while shop.waiting or diary._takes:
             shop.drain()
             await asyncio.gather(*diary._takes)
+        if any(kind == "list" for kind, _, _ in events):
+            assert diary.whole
+            assert sorted(diary.logs) == ["x", "y"]
         for id_ in "xy":
             shown, stored = diary.standing(id_), shop.stored[id_]
             # A list tells how many comments there are, a page what they say.
@@ -130,7 +135,8 @@ def test_after_the_last_command_what_shows_is_what_is_stored_whatever_failed(eve
         shop.drain()
         assert {id_: diary.standing(id_) for id_ in "xy"} == shop.stored
 
-    asyncio.run(play())
+    with patch.multiple("rusta_tui.diary", _FEW=1, _MANY=1):  # two DevLogs are three pages
+        asyncio.run(play())
 
 
 @given(st.lists(DEEDS, max_size=12), st.data())
