@@ -11,7 +11,7 @@ from itertools import pairwise
 Span = tuple[int, int]
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
-_ALIKE = 0.3  # less in common, and the marks would say more than the lines do
+_ALIKE = 0.25  # less in common, and the marks would say more than the lines do
 _MOST_WORDS = 400  # of what differs; longer lines are no lines that anybody reads word by word
 
 
