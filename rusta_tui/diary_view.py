@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from engine.schema.devlog import Outcome
@@ -59,10 +60,10 @@ def bar(standing: Standing, axis: str, *, goes_on: bool, width: int) -> list[Lin
         spans.append((" ▸" if here else "  ", "voice"))
         spans.append((f"{name} ", "strong" if here else "dim"))
         spans.append((f"{value}  " if value else "·  ", _tone(value) if value else "dim"))
-    keys: Line = (("1–4", "voice"), (" grade  ", "dim"), ("u", "voice"), (" undo  ", "dim"), ("n", "voice"))
-    keys = (*keys, (" next ", "dim"))
-    if width_of(tuple(spans)) + width_of(keys) > width:  # the footer says it, too
-        keys = ()
+    short: Line = (("1–4", "voice"), (" grade ", "dim"))
+    keys: Line = (*short, (" u", "voice"), (" undo  ", "dim"), ("n", "voice"), (" next ", "dim"))
+    if width_of(tuple(spans)) + width_of(keys) > width:  # the footer says the others, too
+        keys = short
     marks: list[Span] = [("  ", "text")]
     for name, (sign, role) in SIGNS.items():
         marked = name in standing.marks
@@ -78,7 +79,7 @@ def page_lines(page: Page | None, width: int, *, folded: bool) -> list[Line]:
     """The DevLog as a page, and what the mentor wrote beside it."""
     if page is None:
         return [BLANK, (("Reading…", "dim"),)]
-    lines = markdown_lines(page.text, width, folded="d unfolds" if folded else "")
+    lines = list(_laid_out(page.text, width, folded))
     comments = [text for text in page.standing.comments if text is not None]
     if comments:
         lines += [BLANK, (("▎", "voice"), ("You wrote", "strong"))]
@@ -86,6 +87,12 @@ def page_lines(page: Page | None, width: int, *, folded: bool) -> list[Line]:
         lines.append(BLANK)
         lines += [(("│ ", "voice"), (line, "text")) for line in wrap(text, width - 2)]
     return lines
+
+
+@lru_cache(maxsize=8)
+def _laid_out(text: str, width: int, folded: bool) -> tuple[Line, ...]:
+    """The page alone: a grade, which is drawn at once, does not lay it out again."""
+    return tuple(markdown_lines(text, width, folded="d unfolds" if folded else ""))
 
 
 def headline(

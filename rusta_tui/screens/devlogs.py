@@ -41,9 +41,8 @@ class DevLogsScreen(Screen[None]):
             Binding(
                 str(value),
                 f"grade({value})",
-                "Grade",
-                key_display="1–4",
-                show=value == 1,
+                f"Grade {value}",
+                show=False,
                 tooltip=f"Grade {value} of 4 on the axis that is marked; two is not enough",
                 id=f"devlogs.grade-{value}",
             )

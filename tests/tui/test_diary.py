@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rusta_tui.commands import Reply
+from engine.store.store import Store
+from rusta_tui.commands import CommandQueue, Reply
 from rusta_tui.devlogs import AXES, Deed, Standing
 from rusta_tui.diary import Diary
 
@@ -202,3 +206,30 @@ def test_a_page_that_cannot_be_read_says_why_and_one_that_was_read_stays() -> No
     page = diary.page("x")
     assert page is not None
     assert page.text == "# x"
+
+
+async def test_the_real_rusta_stores_what_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSTA_HOME", str(tmp_path))
+    monkeypatch.delenv("RUSTA_DATABASE_URL", raising=False)
+    said: list[str] = []
+    queue = CommandQueue((sys.executable, "-m", "rusta_cli"), say=said.append)
+    assert (await queue.ask("devlogs", "import")).code == 0
+    diary = Diary(queue)
+    diary.read_again()
+    await queue.drain(30)
+    await asyncio.gather(*diary._takes)
+    id_ = next(iter(diary.logs))
+    deeds = [Deed("grade", axis, value) for axis in AXES for value in (2, 4)]
+    for deed in (*deeds, Deed("ungrade"), Deed("comment", "-x: why"), Deed("mark", "golden"), Deed("unmark", "golden")):
+        diary.do(id_, deed)
+    diary.do("nobody", Deed("grade", "voice", 1))
+    shown = diary.standing(id_)
+    assert await queue.drain(30)
+    assert said == ["there is no DevLog nobody"]
+    with Store.open(f"sqlite:///{tmp_path / 'rusta.db'}") as store:
+        assert tuple((grade.axis, grade.value) for grade in store.all_grades(id_)) == shown.given
+        assert [comment.text for comment in store.comments(id_)] == ["-x: why"]
+        assert store.marks(id_) == []
+    assert diary.standing(id_) == shown
+    assert diary.standing("nobody") == Standing()
+    await queue.close()
