@@ -84,7 +84,7 @@ class _Probing:
     after: BeliefEvent | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class _Tried:
     event: PatchEvent
     confidence: float | None
@@ -111,7 +111,7 @@ class _Reader:
     thresholds: dict[str, float] = field(default_factory=dict)
     decided: dict[str, float | None] = field(default_factory=dict)
     last_decision: DecisionEvent | None = None
-    tried: dict[str, _Tried] = field(default_factory=dict)
+    tried: list[_Tried] = field(default_factory=list)
     committed: set[str] = field(default_factory=set)
     commit: str | None = None
 
@@ -135,8 +135,9 @@ class _Reader:
                 self._take_decision(event, event.task)
             case PatchEvent(status="applied"):
                 self._take_patch(event)
-            case ValidationEvent() if event.patch in self.tried:
-                self.tried[event.patch].deletions = event.deletions
+            case ValidationEvent():
+                for tried in self._tries_of(event.patch):
+                    tried.deletions = event.deletions
             case ReflectionEvent():
                 self._take_reflection(event)
             case SayEvent(tone="explain"):
@@ -153,7 +154,7 @@ class _Reader:
 
     def facts(self) -> SessionFacts:
         """Everything taken so far, as facts."""
-        stand = [tried for patch, tried in self.tried.items() if patch in self.committed]
+        stand = [tried for tried in self.tried if self._stands(tried)]
         sure = [tried.confidence for tried in stand if tried.confidence is not None]
         last = self.last_decision
         codes = dict.fromkeys(found.code for found in self.diagnostics.values() if found.code and found.level.is_error)
@@ -168,7 +169,7 @@ class _Reader:
             moves=tuple(dict.fromkeys(tried.event.patch.move for tried in stand)),
             gears=tuple(str(gear) for gear in self.gears),
             probes=tuple(map(self._probe, self.probes.values())),
-            tries=tuple(self._try(patch, tried) for patch, tried in self.tried.items()),
+            tries=tuple(map(self._try, self.tried)),
             explanation="\n\n".join(self.explained or self.left),
             first_patch_seconds=self.first_patch,
             compiler_calls=self.calls,
@@ -203,7 +204,7 @@ class _Reader:
             self.thresholds[task] = event.threshold
 
     def _take_patch(self, event: PatchEvent) -> None:
-        self.tried[event.patch.id] = _Tried(event, self.decided.get(event.task))
+        self.tried.append(_Tried(event, self.decided.get(event.task)))
         if self.first_patch is None and self.intake is not None:
             self.first_patch = round((_moment(event.at) - _moment(self.intake.at)).total_seconds(), 3)
 
@@ -211,12 +212,19 @@ class _Reader:
         if event.outcome == "abstained":
             self.left.append(event.text)
             return
-        for tried in reversed(self.tried.values()):
+        for tried in reversed(self.tried):
             if tried.event.task == event.task:
                 tried.verdict = tried.verdict or event.outcome
                 return
 
-    def _try(self, patch: str, tried: _Tried) -> TryRecord:
+    def _tries_of(self, patch: str) -> list[_Tried]:
+        """The last try of a patch; the same one may be tried again."""
+        return [tried for tried in self.tried if tried.event.patch.id == patch][-1:]
+
+    def _stands(self, tried: _Tried) -> bool:
+        return tried.event.patch.id in self.committed and tried in self._tries_of(tried.event.patch.id)
+
+    def _try(self, tried: _Tried) -> TryRecord:
         found = self.diagnostics.get(tried.event.task)
         move = tried.event.patch.move
         return TryRecord(
@@ -228,7 +236,7 @@ class _Reader:
             signature=f"{found.label if found else ''}|{move}",
             edit=hashlib.sha256(tried.event.patch.diff.encode()).hexdigest(),
             deletions=tried.deletions,
-            stands=patch in self.committed,
+            stands=self._stands(tried),
         )
 
     def _probe(self, ended: _Probing) -> ProbeRecord:
