@@ -1,8 +1,7 @@
 """The power of the drift alarm: how often it rings for a real drop, and how often for nothing.
 
-Simulates pairs of canary runs and asks `is_drift` of each. Beside the drop, a share of cases flips both ways, as it does
-when a brain changes without getting worse. Run it: `python -m benchmarks.drift_power [--runs N]`; it prints the table of
-docs/metrics.md.
+Simulates pairs of canary runs and asks `is_drift` of each. Beside the drop, a share of cases flips both ways, as it
+does when a brain changes without getting worse. `python -m benchmarks.drift_power` prints the table of docs/metrics.md.
 """
 
 from __future__ import annotations

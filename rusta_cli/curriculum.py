@@ -40,13 +40,16 @@ def status(brain: BrainOption = "search", as_json: JsonOption = False) -> None:
     """Show every stage: its figure with interval and n, its evidence, and what keeps its gate closed."""
     from curriculum.gates import standings
     from curriculum.stages import ladder
+    from engine.evals.ballot import preference_figure
     from engine.evals.log import all_runs
+    from engine.evals.metrics.card import figures_of
     from rusta_cli.rows import open_screen
 
     with _schooling(brain) as (store, brain_hash):
         found = standings(store, brain, brain_hash)
-    run = next((one for one in reversed(all_runs()) if one.finished and one.head.brain == brain), None)
-    rungs = [(experiment, _figure(run, experiment)) for experiment in ladder()]
+        run = next((one for one in reversed(all_runs()) if one.finished and one.head.brain == brain), None)
+        measured = {one.name: one for one in (*(figures_of(run) if run else ()), preference_figure(store, brain))}
+    rungs = [(experiment, measured.get(experiment.metric)) for experiment in ladder()]
     if as_json:
         for standing in found:
             print(json.dumps(_facts(standing, brain, brain_hash), ensure_ascii=False))
@@ -207,19 +210,6 @@ def _rows(standing: Standing) -> list[Row]:
         runs = ", ".join(one for one in (result.run, result.baseline) if one)
         lines.append(row(" ", (f"evidence: {runs}, set {result.seal}, exam {standing.exams} on it", "dim")))
     return lines
-
-
-def _figure(run: Run | None, experiment: Experiment) -> Figure | None:
-    """The figure of an experiment in her newest whole run; None where a run has none of that name."""
-    from engine.errors import RustaError
-    from engine.evals.metrics.card import figure_of
-
-    if run is None:
-        return None
-    try:
-        return figure_of(run, experiment.metric)
-    except RustaError:
-        return None
 
 
 def _rung(experiment: Experiment, figure: Figure | None, run: Run | None) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Memory(StrEnum):
 
 def build() -> typer.Typer:
     """The command group `rusta eval`."""
-    from rusta_cli import eval_reports
+    from rusta_cli import drift, eval_reports, votes
 
     group = typer.Typer(name="eval", help="Put her to the test, and see how she did.", no_args_is_help=True)
     for name, command in (
@@ -60,8 +60,11 @@ def build() -> typer.Typer:
         ("chaos", chaos),
         ("seal", seal),
         ("pin", pin),
+        ("vote", votes.vote),
+        ("voices", votes.voices),
     ):
         group.command(name)(command)
+    group.add_typer(drift.build())
     return group
 
 

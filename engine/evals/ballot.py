@@ -93,7 +93,7 @@ def _said(run: Run) -> dict[str, str]:
 
 
 def _paper(subject: str, one: tuple[str, RunHead], other: tuple[str, RunHead]) -> Paper:
-    """The order is drawn by hash, so that whoever asks again sees the same paper, and which run came first is no clue."""
+    """The order is drawn by hash: whoever asks again sees the same paper, and which run came first is no clue."""
     pair = sorted((one, other), key=lambda side: hashlib.sha256(f"{subject}\0{side[1].run}".encode()).digest())
     (left, first), (right, second) = pair
     return Paper(subject, left, right, (voice_of(first), voice_of(second)), (first.run, second.run))

@@ -88,14 +88,20 @@ def pin_state(store: Store, run: Run, brain_hash: str, weights: str | None = Non
     return store.keep_state(run.head.brain, brain_hash, weights, run.head.run, run.head.case_set)
 
 
+def good_state(store: Store, brain: str) -> BrainState:
+    """The newest good state of a brain. `RustaError` when none was pinned."""
+    state = store.good_state(brain)
+    if state is None:
+        raise RustaError(f"no good state of {brain} is pinned", fix="pin one: `rusta eval drift pin`")
+    return state
+
+
 def check_drift(store: Store, run: Run, brain_hash: str) -> tuple[Reading, DriftAlarm | None]:
     """Holds a run of canaries to the newest good state of its brain; where it rings, stops her and puts her back.
 
     Raises `RustaError` where no state was pinned, or its baseline is gone or of other cases.
     """
-    state = store.good_state(run.head.brain)
-    if state is None:
-        raise RustaError(f"no good state of {run.head.brain} is pinned", fix="pin one: `rusta eval drift pin`")
+    state = good_state(store, run.head.brain)
     reading = read_drift(read_run(log_file(state.run)), run)
     if not reading.rings:
         return reading, None
