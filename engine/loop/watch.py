@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
 from pathlib import Path
 
 from engine.errors import RustaError
@@ -27,19 +27,26 @@ async def watch(path: Path, *, include_dirty: bool, emit: Emit, clippy: bool = F
     root = open_repository(path).root
     recorder = Recorder("", store=None, emit=emit, state=SessionState())
     reason = "the first look"
-    saves = _saves(root)
-    while True:
-        recorder.record(ProgressEvent, job="watch", text=reason)
-        try:
-            await check(path, include_dirty=include_dirty, emit=emit, clippy=clippy)
-        except RustaError as error:
-            recorder.record(ErrorEvent, text=str(error), fix=error.fix)
-        recorder.record(ProgressEvent, job="watch", status="done", text="watching for saves")
-        reason = await anext(saves)
+    saves: asyncio.Queue[str] = asyncio.Queue()
+    # The watching begins before the first look and goes on during each: no save falls between two rounds.
+    listening = asyncio.create_task(_listen(root, saves))
+    try:
+        while True:
+            recorder.record(ProgressEvent, job="watch", text=reason)
+            try:
+                await check(path, include_dirty=include_dirty, emit=emit, clippy=clippy)
+            except RustaError as error:
+                recorder.record(ErrorEvent, text=str(error), fix=error.fix)
+            recorder.record(ProgressEvent, job="watch", status="done", text="watching for saves")
+            reason = await saves.get()
+            while not saves.empty():
+                reason = saves.get_nowait()
+    finally:
+        listening.cancel()
 
 
-async def _saves(root: Path) -> AsyncIterator[str]:
-    """What was saved, in words, each time the saving rests; files that cargo itself writes do not count."""
+async def _listen(root: Path, saves: asyncio.Queue[str]) -> None:
+    """Puts down what was saved, in words, each time the saving rests; files that cargo itself writes do not count."""
     from watchfiles import awatch
 
     def counts(_change: object, name: str) -> bool:
@@ -48,4 +55,4 @@ async def _saves(root: Path) -> AsyncIterator[str]:
 
     async for changes in awatch(root, watch_filter=counts, debounce=_SETTLE_MILLISECONDS):
         names = sorted({Path(name).relative_to(root).as_posix() for _, name in changes})
-        yield names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        saves.put_nowait(names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more")

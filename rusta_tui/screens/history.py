@@ -74,7 +74,7 @@ class HistoryScreen(Screen[None]):
         """Reads the list again: the desk may have added to it."""
         self._read()
 
-    @work(exclusive=True)
+    @work(group="read", exclusive=True)
     async def _read(self) -> None:
         past, self._trouble = await read_sessions(cast("RustaApp", self.app).engine, wanted=self._wanted)
         self._past = {session.id: session for session in past}
@@ -145,8 +145,9 @@ class HistoryScreen(Screen[None]):
 
     def _write(self, session: str, form: str, usual: str, where: str | None) -> None:
         if where is not None:
-            self.run_worker(self._export(session, form, Path(where.strip() or usual).expanduser()))
+            self._export(session, form, Path(where.strip() or usual).expanduser())
 
+    @work(group="export")
     async def _export(self, session: str, form: str, file: Path) -> None:
         engine = cast("RustaApp", self.app).engine
         try:

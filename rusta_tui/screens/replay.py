@@ -37,8 +37,24 @@ class ReplayScreen(Screen[None]):
     PANES: ClassVar[dict[str, str]] = {"timeline": "Timeline", "diff": "Diff", "tail": "Output"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "play", "Play/pause", id="replay.play", tooltip="Play on, or hold"),
-        Binding("right,l", "step('event', 1)", "Step", key_display="← →", id="replay.next", tooltip="The next event"),
-        Binding("left,h", "step('event', -1)", "Back", show=False, id="replay.back", tooltip="The event before"),
+        Binding(
+            "right,l",
+            "step('event', 1)",
+            "Step",
+            priority=True,
+            key_display="← →",
+            id="replay.next",
+            tooltip="The next event",
+        ),
+        Binding(
+            "left,h",
+            "step('event', -1)",
+            "Back",
+            priority=True,
+            show=False,
+            id="replay.back",
+            tooltip="The event before",
+        ),
         Binding("n", "step('state', 1)", "State", key_display="n N", id="replay.next-state", tooltip="The next state"),
         Binding("N", "step('state', -1)", "", show=False, id="replay.last-state", tooltip="The state before"),
         Binding("d", "step('patch', 1)", "Patch", key_display="d D", id="replay.next-patch", tooltip="The next patch"),
@@ -46,8 +62,8 @@ class ReplayScreen(Screen[None]):
         Binding("a", "step('ask', 1)", "Asking", id="replay.next-ask", tooltip="Where she next waited for the mentor"),
         Binding("plus,greater_than_sign", "speed(1)", "Faster", key_display="+ −", id="replay.faster"),
         Binding("minus,less_than_sign", "speed(-1)", "Slower", show=False, id="replay.slower"),
-        Binding("home", "wind(0)", "Start", show=False, id="replay.start", tooltip="Before the first event"),
-        Binding("end", "wind(1)", "End", show=False, id="replay.end", tooltip="After the last event"),
+        Binding("home", "wind(0)", "Start", show=False, priority=True, id="replay.start", tooltip="Its start"),
+        Binding("end", "wind(1)", "End", show=False, priority=True, id="replay.end", tooltip="After the last event"),
         Binding("tab", "pane", "Pane", show=False, priority=True, id="replay.pane", tooltip="The next pane"),
         Binding("escape", "leave", "Back", id="replay.leave", tooltip="Back to where you came from"),
     ]
@@ -100,7 +116,9 @@ class ReplayScreen(Screen[None]):
             await client.start()
         except OSError as error:
             self._trouble = f"{engine[0]} does not start: {error.strerror or error}"
-        self._client = client
+            self._draw()
+        else:
+            self._client = client
 
     def _on_flush(self) -> None:
         read = self._read()

@@ -3,8 +3,8 @@
 `python fake_engine.py check|fix|resume|replay|undo|sessions …`, like `rusta`. What happens is chosen by
 `FAKE_ENGINE` in the environment, some of these words: clean, broken (the check fails), crash (dies in Probe),
 question (asks before it applies), hold (waits for a pause and a resume in Validate), flood (much output),
-two (a patch of two files and three hunks), big (one of 200 hunks),
-open (lists an unfinished session), refusing (stores no grade), dying (stores a grade and dies before it answers).
+two (a patch of two files and three hunks), big (one of 200 hunks), open (lists an unfinished session), whole (the
+replay is of a session with a patch), refusing (stores no grade), dying (stores a grade and dies before it answers).
 `batch` is the real one, over the real store. Every decision it reads is
 appended to the file that `FAKE_ENGINE_HEARD` names.
 """
@@ -12,6 +12,7 @@ appended to the file that `FAKE_ENGINE_HEARD` names.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import signal
@@ -224,6 +225,22 @@ def check() -> int:
         lines=("    Finished in 0.43s",),
         elapsed=0.43,
     )
+    return 0
+
+
+def watch() -> int:
+    """Rounds of checks: a second one, with one more finding, once there is a file `saved`."""
+    engine = Engine("")
+    engine.emit(wire.ProgressEvent, job="watch", text="the first look")
+    check()
+    engine.emit(wire.ProgressEvent, job="watch", status="done", text="watching for saves")
+    while not Path(sys.argv[2], "saved").exists():
+        pass
+    engine.emit(wire.ProgressEvent, job="watch", text="src/lex.rs")
+    FOUND.append(finding("dnew", "E0384", "cannot assign twice to immutable variable `at`", "src/lex.rs", 7))
+    check()
+    engine.emit(wire.ProgressEvent, job="watch", status="done", text="watching for saves")
+    signal.pause()
     return 0
 
 
@@ -461,6 +478,9 @@ def end(engine: Engine, outcome: Outcome, code: int, **made: str) -> int:
 
 
 def replay() -> int:
+    if "whole" in MODES:
+        sys.stdin = io.StringIO('{"kind":"verdict","patch":"p1","verdict":"approve"}\n')
+        return fix()
     engine = Engine(SESSION)
     engine.emit(
         wire.IntakeEvent,
@@ -541,8 +561,16 @@ def batch() -> int:
     return 0
 
 
+def export() -> int:
+    print(f"# {sys.argv[2]}")
+    return 0
+
+
 if __name__ == "__main__":
+    if "--watch" in sys.argv:
+        sys.exit(watch())
     commands = {
+        "export": export,
         "check": check,
         "fix": fix,
         "replay": replay,
