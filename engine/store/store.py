@@ -8,13 +8,14 @@ from engine.home import database_url
 from engine.store.alarms import Alarms
 from engine.store.drills import Drills
 from engine.store.gates import Gates
+from engine.store.golden import Goldens
 from engine.store.journal import Journal
 from engine.store.memory import Memory
 from engine.store.migration import open_current
 from engine.store.votes import Votes
 
 
-class Store(Journal, Memory, Drills, Gates, Votes, Alarms):
+class Store(Journal, Memory, Drills, Gates, Votes, Alarms, Goldens):
     """Sessions and events, DevLogs and grades, what she remembers and learns. Threads and processes may share it.
 
     Records that are read raise `UnknownVersionError` or `RecordError` when another version wrote them.

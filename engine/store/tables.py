@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from sqlalchemy import Column, Float, Index, MetaData, String, Text
+from sqlalchemy import Column, Float, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
@@ -319,6 +319,56 @@ class DriftAlarmTable(Table, table=True):
     restored: int | None = Field(default=None, foreign_key="brain_states.id")
     cleared: str | None = None
     reason: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class GoldenEditionTable(Table, table=True):
+    """The golden cases of a month; ``cases`` are ids, digests and whether they were pinned, as JSON."""
+
+    __tablename__: ClassVar[str] = "golden_editions"
+
+    month: str = Field(primary_key=True)
+    at: str
+    cases: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class GoldenExamTable(Table, table=True):
+    """One time that an edition was taken."""
+
+    __tablename__: ClassVar[str] = "golden_exams"
+
+    id: int | None = Field(default=None, primary_key=True)
+    month: str = Field(foreign_key="golden_editions.month")
+    run: str = Field(unique=True)
+    at: str
+    brain: str
+    weights: str | None = None
+    ended: str | None = None
+
+
+class GoldenAttemptTable(Table, table=True):
+    """Her attempt at a golden; ``body`` is the score in parts and both patches, as JSON."""
+
+    __tablename__: ClassVar[str] = "golden_attempts"
+    __table_args__: ClassVar[tuple[UniqueConstraint]] = (UniqueConstraint("run", "golden"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    run: str = Field(foreign_key="golden_exams.run")
+    golden: str
+    status: str
+    total: float | None = None
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class GoldenRulingTable(Table, table=True):
+    """What the mentor ruled of a golden. Lines are only added."""
+
+    __tablename__: ClassVar[str] = "golden_rulings"
+
+    id: int | None = Field(default=None, primary_key=True)
+    golden: str
+    ruling: str
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: str
 
 
 def concerns(dialect: str) -> Callable[[SchemaItem, str | None, str, bool, SchemaItem | None], bool]:
