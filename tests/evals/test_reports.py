@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 import pytest
 
 from engine.evals.figures import wilson
-from engine.evals.metrics.card import figures_of
 from engine.evals.inspect_log import inspect_log
+from engine.evals.metrics.card import figures_of
 from engine.evals.record import CaseResult, ProbeRecord, Run, RunEnd, RunHead, TryRecord
 from engine.evals.report_html import html_report
 from engine.evals.report_markdown import command_of, markdown_report
