@@ -5,6 +5,7 @@ A deal depends on the cards, the schedule, the weaknesses and the seed, and on n
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
@@ -19,7 +20,8 @@ SIZE = 20
 _DUE_SHARE = 0.7
 _KINDS = {Kind.EXPLAIN: 0.4, Kind.PREDICT: 0.35, Kind.FIX: 0.25}
 _STRESS = 6.0
-_OWN_MISTAKE = 4.0
+# How much of what is new her own mistakes may fill; there are few of them, and the canon has thousands of cards.
+_OWN_SHARE = 1 / 3
 
 
 def deal(
@@ -34,8 +36,9 @@ def deal(
 ) -> tuple[DrillCard, ...]:
     """At most ``size`` cards, none twice, in the order they are asked; ``waiting`` are answered but ungraded: left out.
 
-    Due cards come in the order they are forgotten and fill at most 70 % while there are new ones. Of the new ones each
-    kind has its share, and a card is the likelier the weaker she is at its chapter or code.
+    Due cards come in the order they are forgotten and fill at most 70 % while there are new ones. Of the new ones her
+    own mistakes fill up to a third, each kind has its share, and a card is the likelier the weaker she is at its
+    chapter or code.
     """
     known = {card.id: card for card in cards if card.id not in waiting}
     due = [known[card] for card in schedule.due(at) if card in known]
@@ -64,22 +67,29 @@ def _drawn(cards: Sequence[DrillCard], weak: Weaknesses, seed: str) -> list[Dril
     """
 
     def key(card: DrillCard) -> tuple[float, str]:
-        weight = (1 + _STRESS * weak.of(card)) * (_OWN_MISTAKE if card.origin == "mistake" else 1.0)
+        weight = 1 + _STRESS * weak.of(card)
         return -(random.Random(f"{seed} {card.id}").random() ** (1 / weight)), card.id
 
     return sorted(cards, key=key)
 
 
 def _mixed(drawn: Sequence[DrillCard], size: int) -> list[DrillCard]:
-    """The first of each kind up to its share, no code twice; what is left open is filled in the order of the draw."""
+    """Her own mistakes first, then the first of each kind up to its share, no code twice; the rest as it was drawn."""
     if size <= 0:
         return []
     left = {kind: round(size * share) for kind, share in _KINDS.items()}
-    chosen: list[DrillCard] = []
-    codes: set[str] = set()
+    chosen = [card for card in drawn if card.origin == "mistake"][: math.ceil(size * _OWN_SHARE)]
+    for card in chosen:
+        left[Kind(card.kind)] -= 1
+    codes = {card.code for card in chosen}
     for card in drawn:
         kind = Kind(card.kind)
-        if len(chosen) < size and left[kind] > 0 and (not card.code or card.code not in codes):
+        if (
+            len(chosen) < size
+            and left[kind] > 0
+            and card.origin != "mistake"
+            and (not card.code or card.code not in codes)
+        ):
             left[kind] -= 1
             codes.add(card.code)
             chosen.append(card)

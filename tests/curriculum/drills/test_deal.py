@@ -95,11 +95,12 @@ def test_what_she_is_weak_at_comes_more_often_among_the_new() -> None:
     assert counted["E0502"] > 1.3 * counted["E0308"]
 
 
-def test_her_own_mistakes_come_before_the_canon() -> None:
-    deck = [card(number, origin="mistake" if number < 10 else "canon") for number in range(110)]
-    drawn = [deal(deck, Schedule(), NOTHING_WEAK, at=NOW, size=10, seed=str(seed)) for seed in range(40)]
-    share = sum(each.origin == "mistake" for hand in drawn for each in hand) / 400
-    assert share > 0.2  # ten of 110 would be a share of 0.09
+def test_her_own_mistakes_come_first_and_leave_two_thirds_to_the_canon() -> None:
+    def own(mistakes: int) -> int:
+        deck = [card(n, Kind.EXPLAIN, f"E{n:04}", origin="mistake" if n < mistakes else "canon") for n in range(900)]
+        return sum(each.origin == "mistake" for each in deal(deck, Schedule(), NOTHING_WEAK, at=NOW, size=12, seed="s"))
+
+    assert [own(mistakes) for mistakes in (0, 1, 3, 50)] == [0, 1, 3, 4]
 
 
 def test_a_reserve_is_of_the_same_kind_and_new() -> None:
