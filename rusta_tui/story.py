@@ -309,7 +309,8 @@ def _decision(event: DecisionEvent, width: int) -> list[Line]:
     if event.hunks is not None:
         spans.append((f" · {len(event.hunks)} hunks kept", "text"))
     if event.lines:
-        spans.append((f" · {sum(map(len, event.lines.values()))} lines dropped", "text"))
+        lines = sum(map(len, event.lines.values()))
+        spans.append((f" · {lines} line{'s' * (lines != 1)} dropped", "text"))
     if not event.reason or event.reason in "".join(text for text, _ in spans):
         return [tuple(spans)]
     spans.append(("  ", "text"))

@@ -69,7 +69,8 @@ async def mend(work: Work) -> None:
             elif series := _green_series(work):
                 if await review(work, series):
                     await commit(work, series)
-                await relist(work)
+                if not _edited(work):  # an edit is judged by the listing without it
+                    await relist(work)
             elif task := _next_task(work):
                 await work_on(work, task)
             else:

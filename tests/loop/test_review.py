@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.loop.reach import USES, reach
 from engine.rust.structure import CrateIndex
 from engine.sandbox.patches import hunks, patch_to
-from engine.schema.decision import Decision, Verdict
+from engine.schema.decision import Decision, Stop, Verdict
 from engine.schema.devlog import Outcome
 from engine.schema.event import AskEvent, Event
 
@@ -113,6 +113,26 @@ async def test_lines_whose_absence_is_red_are_not_committed_and_the_reason_is_ev
     assert seen[0] == ()
     assert seen[-1] == ("name it where it is used",), "she thinks again with the reason on record"
     assert "name it where it is used" in next(line for entry in log.devlog.entries for line in entry.mentor)
+
+
+async def test_an_edit_is_compared_with_the_tree_without_it_so_an_error_it_brings_is_its_own(desk: Callable) -> None:
+    subject = desk({"src/lib.rs": IMPORT_MISSING})
+    wrong = "use std::collections::HashMap;\n\n" + IMPORT_MISSING + "\npub fn wrong() -> u8 {\n    nowhere_at_all()\n}\n"
+    asked: list[AskEvent] = []
+
+    def bring_an_error(event: Event) -> Decision | None:
+        if not isinstance(event, AskEvent):
+            return None
+        asked.append(event)
+        return (
+            Verdict(patch=event.patch or "", verdict="edit", files={"src/lib.rs": wrong}) if asked[1:] == [] else Stop()
+        )
+
+    _, mentor = await subject.fix(bring_an_error, approve="ask")
+    red = next(event for event in mentor.of("validation") if event.patch != asked[0].patch)
+    assert (red.green, red.progress) == (False, False)
+    assert red.new_diagnostics
+    assert [event.patch for event in mentor.of("undo") if event.note == "red"] == [red.patch]
 
 
 async def test_a_question_for_a_verdict_names_what_each_hunk_reaches(desk: Callable) -> None:
