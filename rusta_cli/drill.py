@@ -166,11 +166,17 @@ def history(as_json: JsonOption = False) -> None:
 
 
 def _ground() -> tuple[Store, Docs]:
+    """The store and the docs. Without a toolchain there are none, and what she answered can still be read."""
+    from engine.errors import ToolMissingError
     from engine.rust.docs import Docs
     from engine.rust.toolchain import find_toolchain
     from engine.store.store import Store
 
-    return Store.open(), Docs(find_toolchain(Path.cwd()).docs)
+    store = Store.open()
+    try:
+        return store, Docs(find_toolchain(Path.cwd()).docs)
+    except ToolMissingError:
+        return store, Docs(None)
 
 
 def _line(fields: dict[str, Any]) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.rust.toolchain import find_toolchain
+from engine.schema.event import ProgressEvent, read_event
 from engine.store.drills import DrillCard, DrillSession
 from engine.store.store import Store
 
@@ -90,6 +93,12 @@ def test_a_card_whose_docs_are_gone_still_shows_what_she_answered(rusta: Any, st
     assert "wrong: E0382" in page
 
 
+def test_without_rust_what_she_answered_can_still_be_read(rusta: Any, store: Store, tmp_path: Path) -> None:
+    shown = rusta("drill", "show", PATH=str(tmp_path)).stdout
+    assert "It was moved." in shown
+    assert "does not have the text" in shown
+
+
 def test_history_counts_marks_and_grades(rusta: Any, store: Store) -> None:
     (drill,) = told(rusta, "history")
     assert drill["marks"]["predict"] == {"right": 0, "half": 0, "wrong": 1}
@@ -113,3 +122,49 @@ def test_bad_input_is_one_line(rusta: Any, store: Store, arguments: tuple[str, .
     assert "Traceback" not in done.stderr
     assert len(store.drill_reviews()) == 1
     assert len(store.drill_sessions()) == 1
+
+
+def small_docs(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """A toolchain whose docs are one page, in front of the real one on the PATH."""
+    sysroot, real = tmp_path / "toolchain", find_toolchain(Path.cwd())
+    page = sysroot / "share/doc/rust/html/error_codes/E0384.html"
+    page.parent.mkdir(parents=True)
+    source = html.escape('fn main() {\n    let n = 1;\n    println!("{}", n);\n    n = 2;\n    println!("{}", n);\n}\n')
+    page.write_text(
+        "<html><body><main><h1>Error code E0384</h1><p>A variable was given a second value.</p>"
+        f'<pre><code class="language-rust compile_fail E0384">{source}</code></pre></main></body></html>'
+    )
+    (sysroot / "bin").mkdir()
+    for program in ("cargo", "rustfmt"):
+        (sysroot / "bin" / program).symlink_to(real.sysroot / "bin" / program)
+    rustc = sysroot / "bin/rustc"
+    rustc.write_text(f'#!/bin/sh\n[ "$*" = "--print sysroot" ] && echo "{sysroot}" && exit\nexec "{real.rustc}" "$@"\n')
+    rustc.chmod(0o755)
+    # Without a jail, since it would not show this folder.
+    return {"PATH": f"{sysroot / 'bin'}:{environment['PATH']}", "RUSTA_ISOLATION": "none"}
+
+
+def test_a_drill_tells_its_events_and_its_answers_wait_for_grades(
+    rusta: Any, environment: dict[str, str], tmp_path: Path
+) -> None:
+    done = rusta("drill", "start", "--events", "--cards", "2", **small_docs(environment, tmp_path))
+    assert done.returncode == 0, done.stderr
+    events = [read_event(line) for line in done.stdout.splitlines()]
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert {event.session for event in events} == {""}
+    progress = [event for event in events if isinstance(event, ProgressEvent)]
+    assert (progress[-1].status, progress[-1].done, progress[-1].total) == ("done", 2, 2)
+    assert any(event.text == "reading the docs" for event in progress)
+    (status,) = told(rusta)
+    assert [place["answered"] for place in status["places"]] == [True, True]
+    assert status["streak"] == 1
+
+
+def test_a_stop_on_the_wire_leaves_the_rest_for_later(rusta: Any, environment: dict[str, str], tmp_path: Path) -> None:
+    small = small_docs(environment, tmp_path)
+    done = rusta("drill", "start", "--events", "--cards", "3", stdin='{"kind":"stop"}\n', **small)
+    assert done.returncode == 130
+    (status,) = told(rusta)
+    assert status["session"]["ended"] is None
+    assert rusta("drill", "start", **small).returncode == 0
+    assert told(rusta)[0]["session"]["ended"] is not None

@@ -200,3 +200,23 @@ def test_citing_does_not_load_the_html_parser(docs: Docs) -> None:
         "assert 'bs4' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_pages_of_a_book_are_those_to_read(docs: Docs, tmp_path: Path) -> None:
+    for book in ("book", "reference", "nomicon"):
+        pages = docs.pages(book)
+        assert len(pages) > 40
+        assert all(docs.resolve(page) for page in pages)
+        assert not any(page.endswith(("print.html", "404.html")) for page in pages)
+    assert Docs(None).pages("book") == ()
+    assert Docs(tmp_path).pages("book") == ()
+
+
+def test_the_examples_of_any_page_are_read_once_each_with_what_is_hidden(docs: Docs) -> None:
+    blocks = docs.blocks("book/ch04-02-references-and-borrowing.html")
+    assert len(blocks) > 5
+    assert all("rust" in block.tags for block in blocks)
+    assert any("does_not_compile" in block.tags for block in blocks)
+    assert any(len(block.source) > len(block.text) for block in blocks)
+    assert len({block.source for block in blocks}) > len(blocks) - 2  # the chapter shows one example twice
+    assert docs.blocks("book/no-such-page.html") == ()
