@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -58,6 +59,7 @@ def replay(
     speed: Annotated[
         float, typer.Option(help="How fast: 1 is as it was, 10 is ten times as fast, 0 does not wait.", min=0)
     ] = 0,
+    step: Annotated[bool, typer.Option("--step", help="Wait for Enter before each state.")] = False,
 ) -> None:
     """Tell a past session again, from its events alone."""
     from engine.store.store import Store
@@ -65,7 +67,13 @@ def replay(
 
     with told(events=events, telling_only=True) as emit:
         store = Store.open()
-        for event in _paced(store.events(store.session(session).id), speed):
+        id_ = store.session(session).id
+        if events and not speed and not step:
+            for line in store.event_lines(id_):
+                sys.stdout.write(line + "\n")
+            return
+        past = _paced(store.events(id_), speed)
+        for event in _stepped(past) if step else past:
             emit(event)
 
 
@@ -101,6 +109,14 @@ def _paced(events: Iterable[Event], speed: float) -> Iterator[Event]:
             if before is not None and at > before:
                 time.sleep(min((at - before).total_seconds(), LONGEST_WAIT) / speed)
             before = at
+        yield event
+
+
+def _stepped(events: Iterable[Event]) -> Iterator[Event]:
+    """Waits for a line on standard input before each state; its end ends the telling."""
+    for event in events:
+        if event.kind == "state" and event.status == "enter" and not sys.stdin.readline():
+            return
         yield event
 
 

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from engine.schema.event import Event
 
 FLUSHES_PER_SECOND = 30
+LIVE_BUDGET = 0.012
+STORED_BUDGET = 0.04
+"""Seconds a frame that may go into reading events: from an engine at work, and from the store.
+
+What is stored comes at once and nobody answers it, so more of it is taken at a time.
+"""
+
 _BACKLOG = 20_000
 _GRACE_SECONDS = 3.0
 _STDERR_LINES = 40
@@ -65,7 +72,7 @@ class EngineClient:
         self._start = asyncio.create_task(self._spawn())
         await asyncio.shield(self._start)
 
-    def take(self, budget: float = 0.012) -> list[Event]:
+    def take(self, budget: float = LIVE_BUDGET) -> list[Event]:
         """The events that have come, oldest first, as many as can be read in ``budget`` seconds."""
         if self._pipe is None or not self._pipe.lines:
             return []

@@ -46,6 +46,11 @@ class Desk:
         return self.running is not None and not self.running.closed
 
     @property
+    def reading(self) -> bool:
+        """True while a stored session is being read: what it looks like half-way is of no interest."""
+        return self.running is not None and self.running.purpose == "replay" and not self.running.closed
+
+    @property
     def check_runs(self) -> bool:
         """True while the findings are still coming."""
         if self.watching is not None:

@@ -162,7 +162,7 @@ def _entered(view: View, event: StateEvent) -> None:
         view.steps[-1].done = True
         view.steps[-1].version += 1
     done = event.status == "done"
-    view.steps.append(Step(state, event.task, event.attempt, event.at, event.text, event.seconds, done))
+    _add(view, Step(state, event.task, event.attempt, event.at, event.text, event.seconds, done))
 
 
 _HOME = {
@@ -193,16 +193,22 @@ def _note(view: View, event: Event, task: str | None) -> None:
         if step is not None:
             step.done = True
             step.version += 1
-        step = Step(_HOME.get(event.kind, "think"), task, 1, event.at, done=event.kind in _ALONE, implied=True)
-        view.steps.append(step)
+        step = _add(
+            view, Step(_HOME.get(event.kind, "think"), task, 1, event.at, done=event.kind in _ALONE, implied=True)
+        )
     step.events.append(event)
     step.version += 1
 
 
 def _touch(view: View, task: str | None) -> None:
-    for step in view.steps:
-        if step.task == task:
-            step.version += 1
+    for place in view.places.get(task, ()):
+        view.steps[place].version += 1
+
+
+def _add(view: View, step: Step) -> Step:
+    view.places.setdefault(step.task, []).append(len(view.steps))
+    view.steps.append(step)
+    return step
 
 
 def _probed(view: View, event: ProbeEvent) -> None:

@@ -112,6 +112,7 @@ def _still(view: View) -> View:
         view,
         findings={key: copy(finding) for key, finding in view.findings.items()},
         steps=[replace(step, events=list(step.events)) for step in view.steps],
+        places={key: list(places) for key, places in view.places.items()},
         tasks={
             key: replace(task, hypotheses=dict(task.hypotheses), confidence=list(task.confidence))
             for key, task in view.tasks.items()

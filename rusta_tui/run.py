@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from rusta_tui.client import EngineClient
+from rusta_tui.client import LIVE_BUDGET, STORED_BUDGET, EngineClient
 from rusta_tui.view import Finding, View
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Run:
 
     def pump(self) -> bool:
         """Folds the events that have come since; True when there were any."""
-        events = self.client.take()
+        events = self.client.take(STORED_BUDGET if self.purpose == "replay" else LIVE_BUDGET)
         if not events:
             return False
         for event in events:

@@ -101,7 +101,7 @@ class PatchState:
 
 @dataclass(slots=True)
 class View:
-    """One session, or one check, as far as its events have come."""
+    """One session, or one check, as far as its events have come. ``places`` says which steps belong to a task."""
 
     session: str = ""
     last_seq: int = 0
@@ -109,6 +109,7 @@ class View:
     intake: IntakeEvent | None = None
     findings: dict[str, Finding] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    places: dict[str | None, list[int]] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     current: str | None = None
     patches: dict[str, PatchState] = field(default_factory=dict)

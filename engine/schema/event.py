@@ -6,6 +6,7 @@ An event is one JSON object a line: ``{"v":1,"seq":7,"at":"…Z","session":"…"
 
 from __future__ import annotations
 
+import contextlib
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -405,6 +406,9 @@ EVENT_ADAPTER: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discrimin
 
 def read_event(data: str | bytes | dict[str, Any]) -> Event:
     """Reads an event of any kind; `UnknownVersionError` or `RecordError` when it is none."""
+    if not isinstance(data, dict):
+        with contextlib.suppress(ValidationError):  # what is wrong is found out below, where it can be named
+            return EVENT_ADAPTER.validate_json(data)
     fields = parse_object(data, "event")
     check_version(fields, "event")
     try:

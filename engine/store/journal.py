@@ -84,6 +84,10 @@ class Journal(Diary):
 
     def events(self, session: str, after: int = 0) -> Iterator[Event]:
         """The session's events with a number above ``after``, in order, read page by page."""
+        return (read_event(line) for line in self.event_lines(session, after))
+
+    def event_lines(self, session: str, after: int = 0) -> Iterator[str]:
+        """The same events as they are kept: one JSON object each, without a line break."""
         while True:
             page = self._db.read(
                 "SELECT seq, body FROM events WHERE session = :session AND seq > :after ORDER BY seq LIMIT :page",
@@ -91,7 +95,7 @@ class Journal(Diary):
                 after=after,
                 page=_PAGE,
             )
-            yield from (read_event(body) for _, body in page)
+            yield from (body for _, body in page)
             if len(page) < _PAGE:
                 return
             after = page[-1][0]

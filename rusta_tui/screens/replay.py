@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer
 
-from rusta_tui.client import FLUSHES_PER_SECOND, EngineClient
+from rusta_tui.client import FLUSHES_PER_SECOND, STORED_BUDGET, EngineClient
 from rusta_tui.lines import Line, fit, seconds
 from rusta_tui.reel import SPEEDS, Reel, Stop
 from rusta_tui.screens.session import WIDTHS
@@ -142,7 +142,7 @@ class ReplayScreen(Screen[None]):
         """Takes what has come of the session; a short while after the start all of it has."""
         if self._client is None:
             return False
-        events = self._client.take()
+        events = self._client.take(STORED_BUDGET)
         self.reel.extend(events)
         if self._client.finished and not self.reel.events and not self._trouble:
             told = self._client.complaints or self._client.problems

@@ -130,8 +130,9 @@ class SessionScreen(Screen[None]):
         if any(run.purpose == "undo" or (checks_again and run.purpose != "check") for run in ended):
             self.action_check()
         now = time.monotonic()
+        reading = self.desk.reading
         moves = self.desk.check_runs or self.desk.phase == "running"
-        if changed or ended or (moves and now - self._drawn_at >= _TICK):
+        if (changed and not reading) or ended or (moves and now - self._drawn_at >= _TICK):
             self._drawn_at = now
             self._draw()
         if changed or ended:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.schema.devlog import DevLog, Outcome
-from engine.schema.event import LogEvent, SayEvent, read_event
+from engine.schema.event import LogEvent, SayEvent, StateEvent, read_event
 from engine.store.store import Store
 
 
@@ -100,3 +100,14 @@ def test_a_slow_replay_ends_when_its_reader_goes_away(rusta, past, environment):
         ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, check=False, env=environment, timeout=60
     )
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_replay_by_steps_waits_for_enter_before_each_state(rusta, environment, past):
+    store = Store.open(f"sqlite:///{Path(environment['RUSTA_HOME']) / 'rusta.db'}")
+    for seq, text in ((1, "First."), (3, "Then.")):
+        store.append(SayEvent(seq=seq, at="2026-01-02T00:00:00.000Z", session="ab-2", text=text, tone="intent"))
+        store.append(StateEvent(seq=seq + 1, at="2026-01-02T00:00:00.000Z", session="ab-2", state="probe"))
+    store.append(SayEvent(seq=5, at="2026-01-02T00:00:00.000Z", session="ab-2", text="At last.", tone="intent"))
+    by_enters = [rusta("replay", "ab-2", "--step", stdin="\n" * enters).stdout for enters in range(3)]
+    for told, words in zip(by_enters, (("First.",), ("First.", "Then."), ("First.", "Then.", "At last.")), strict=True):
+        assert [word for word in ("First.", "Then.", "At last.") if word in told] == list(words)
