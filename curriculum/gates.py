@@ -22,7 +22,7 @@ from engine.evals.metrics.card import figure_of
 from engine.evals.plan import Plan
 from engine.evals.record import CaseLimits, Run, log_file, read_run
 from engine.evals.sealed import WORN_AFTER, Sealed, exams
-from engine.evals.tasks import task_named, task_of
+from engine.evals.tasks import CLIPPY, SCORERS, task_named, task_of
 from engine.loop.recorder import now
 from engine.store.gates import GateOverride, GateResult
 from engine.store.store import Store
@@ -81,7 +81,7 @@ def exam_plan(stage: Stage, brain: str, store: Store, *, cases: Path | None = No
         epochs=stage.gate.epochs,
         memory=stage.gate.memory,
         parallel=parallel,
-        scorers=(),
+        scorers=(*SCORERS, CLIPPY) if stage.gate.metric == "conformity" else SCORERS,
     )
 
 

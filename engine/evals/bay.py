@@ -18,6 +18,7 @@ from engine.evals.record import CaseResult, RunHead, Status
 from engine.evals.rubric import mark
 from engine.evals.scratch import Scratch, copy_store
 from engine.evals.slots import SlotLostError, SlotProcess
+from engine.evals.tasks import CLIPPY
 from engine.evals.verdict import status_of
 
 _GRACE = 45.0  # seconds that a session has to end by itself once it was told to
@@ -117,6 +118,7 @@ class Bay:
             policy=self.head.settings,
             base=base,
             commit=commit,
+            lints=CLIPPY in self.head.scorers,
         )
         try:
             return await self._slot.ask(order, Judgement, 3 * limits.test_seconds + limits.check_seconds + _JUDGE_GRACE)

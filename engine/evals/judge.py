@@ -32,6 +32,7 @@ class Judgement(Record):
     deletions: tuple[str, ...] = ()
     exact: bool | None = None
     rustfmt: bool | None = None
+    clippy: bool | None = None
     diff: str = ""
     why: str = ""
 
@@ -41,8 +42,10 @@ class Judgement(Record):
         return bool(self.compiles and self.tests_green) and self.checks_green is not False and not self.deletions
 
 
-async def judge(ground: Ground, found: CaseFiles, base: str, commit: str, policy: Policy) -> Judgement:
-    """Judges ``commit``, which she made on top of ``base``.
+async def judge(
+    ground: Ground, found: CaseFiles, base: str, commit: str, policy: Policy, lints: bool = False
+) -> Judgement:
+    """Judges ``commit``, which she made on top of ``base``; with ``lints``, by clippy too.
 
     The sandbox is reset to the commit and stays warm: cargo builds what is not built yet, and every test runs.
     A finding of the deletion guard that the golden has too is none. Raises `SandboxError` where cargo was killed, and
@@ -54,17 +57,18 @@ async def judge(ground: Ground, found: CaseFiles, base: str, commit: str, policy
     after = {path: _at(root, commit, path) for path in {*paths, *found.after}}
     deletions = _deletions(found, paths, after)
     exact = all(after[path] == content for path, content in found.after.items()) if found.after else None
+    diff = git(root, "diff", "--no-color", "--no-ext-diff", base, commit)
     bench = open_workbench(open_repository(root), root, policy)
     try:
         bench.sandbox.reset(commit)
         built = await _build(bench, found.checks)
         touched = {path: content for path, content in after.items() if path in paths and path.endswith(".rs")}
         rustfmt = _formatted(bench, found.before, touched)
+        clippy = await _unlinted(bench, diff) if lints and built.compiles else None
     finally:
         bench.close()
-    diff = git(root, "diff", "--no-color", "--no-ext-diff", base, commit)
     why = built.why or (f"bought by deletion: {deletions[0]}" if deletions else "")
-    update = {"deletions": deletions, "exact": exact, "rustfmt": rustfmt, "diff": diff, "why": why}
+    update = {"deletions": deletions, "exact": exact, "rustfmt": rustfmt, "clippy": clippy, "diff": diff, "why": why}
     return built.model_copy(update=update)
 
 
@@ -152,6 +156,23 @@ def _formatted(bench: Workbench, before: Mapping[str, bytes], touched: Mapping[s
         if content is not None and path in before and _is_formatted(rustfmt, before[path])
     ]
     return all(_is_formatted(rustfmt, content) for content in kept) if kept else None
+
+
+async def _unlinted(bench: Workbench, diff: str) -> bool:
+    """Whether clippy, and the compiler, have nothing to say of the lines that a diff adds."""
+    from unidiff.patch import PatchSet
+
+    added = {
+        (file.path, line.target_line_no)
+        for file in PatchSet(diff)
+        for hunk in file
+        for line in hunk.target_lines()
+        if line.is_added
+    }
+    spans = [found.primary for found in (await bench.check((), clippy=True)).diagnostics]
+    return not any(
+        span and any((span.file, line) in added for line in range(span.line_start, span.line_end + 1)) for span in spans
+    )
 
 
 def _is_formatted(rustfmt: Path, content: bytes) -> bool:

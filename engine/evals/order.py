@@ -34,7 +34,7 @@ class SessionOrder(Record):
 
 
 class JudgeOrder(Record):
-    """Judge ``commit``, made on ``base``. Sent only once the session's process has ended."""
+    """Judge ``commit``, made on ``base``; ``lints``: ask clippy too. Sent only once the session's process has ended."""
 
     do: Literal["judge"] = "judge"
     folder: Path
@@ -46,6 +46,7 @@ class JudgeOrder(Record):
     policy: dict[str, Any]
     base: str
     commit: str
+    lints: bool = False
 
     @property
     def found(self) -> CaseFiles:

@@ -150,7 +150,8 @@ class CaseResult(VersionedRecord):
     What was found afterwards, on the tree she committed (None where she committed nothing): ``compiles``,
     ``tests_green``, ``checks_green`` (None: no hidden checks, or it came not that far), ``deletions`` (the guard's
     findings), ``exact`` (equal to ``after/`` in every file it holds; None without one), ``rustfmt`` (the files she
-    touched are formatted; None where she touched none or they were not before), ``diff`` (unified, from ``before``).
+    touched are formatted; None where she touched none or they were not before), ``clippy`` (it has nothing to say of
+    the lines she added; None where it was not asked), ``diff`` (unified, from ``before``).
     ``judge_seconds``: wall clock of finding that out, which is none of hers.
 
     ``named``, ``missed``, ``false_claims``: the rubric's facts in the explanation. ``lines``: Rust lines of ``before``.
@@ -189,6 +190,7 @@ class CaseResult(VersionedRecord):
     deletions: tuple[str, ...] = ()
     exact: bool | None = None
     rustfmt: bool | None = None
+    clippy: bool | None = None
     diff: str = ""
     judge_seconds: float = 0.0
 

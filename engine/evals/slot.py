@@ -123,7 +123,7 @@ async def _answer(order: SessionOrder | JudgeOrder) -> str:
     ground = Ground(order.folder)
     os.environ["RUSTA_HOME"] = str(ground.home)
     policy = Policy.model_validate(order.policy)
-    return (await judge(ground, order.found, order.base, order.commit, policy)).model_dump_json()
+    return (await judge(ground, order.found, order.base, order.commit, policy, order.lints)).model_dump_json()
 
 
 def _die_with_the_slot() -> None:

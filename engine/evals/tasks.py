@@ -14,6 +14,7 @@ from engine.evals.record import CaseLimits
 from engine.resources import shipped
 from engine.schema.base import Record
 
+CLIPPY = "clippy"  # a scorer that costs another build a case, so no task has it by itself
 SCORERS = ("fixes", "explanations", "calibration", "abstention", "probes", "repeats", "latency", "style")
 
 

@@ -1,8 +1,9 @@
 """Repository-style conformity: does what she adds look like the repository it is added to.
 
-Three shares, from 0 to 1, over the Rust lines that a patch adds: `rustfmt` leaves her files as they are (where it did
-before); the names she introduces are cased as RFC 430 and the Rust API guidelines (C-CASE) ask; and her runs of words
-are ones the repository uses, too. A case's conformity is the mean of those that can be told of it.
+Four shares, from 0 to 1, over the Rust lines that a patch adds: `rustfmt` leaves her files as they are (where it did
+before); `clippy` has nothing to say of the lines (where it was asked); the names she introduces are cased as RFC 430
+and the Rust API guidelines (C-CASE) ask; and her runs of words are ones the repository uses, too. A case's conformity is
+the mean of those that can be told of it.
 """
 
 from __future__ import annotations
@@ -82,20 +83,22 @@ class Style:
     """The shares of one patch; None for one that cannot be told: nothing was added that it would be told of."""
 
     rustfmt: float | None
+    clippy: float | None
     naming: float | None
     idiom: float | None
 
     @property
     def conformity(self) -> float | None:
         """Their mean."""
-        known = [share for share in (self.rustfmt, self.naming, self.idiom) if share is not None]
+        known = [share for share in (self.rustfmt, self.clippy, self.naming, self.idiom) if share is not None]
         return statistics.fmean(known) if known else None
 
 
-def style_of(before: Files, diff: str, formatted: bool | None) -> Style:
-    """The style of a unified ``diff`` of the tree ``before``; ``formatted`` is what rustfmt said of it."""
+def style_of(before: Files, diff: str, formatted: bool | None, unlinted: bool | None = None) -> Style:
+    """The style of a unified ``diff`` of the tree ``before``; what rustfmt and clippy said, None where nothing."""
     lines = added_lines(diff)
-    return Style(None if formatted is None else float(formatted), naming(lines), idiom(before, lines))
+    tools = [None if told is None else float(told) for told in (formatted, unlinted)]
+    return Style(*tools, naming(lines), idiom(before, lines))
 
 
 def added_lines(diff: str) -> tuple[str, ...]:
@@ -138,7 +141,8 @@ def idiom(before: Files, lines: Sequence[str]) -> float | None:
 def conformity_figures(results: Sequence[CaseResult], trees: Mapping[str, Files]) -> tuple[Figure, ...]:
     """The figures of style, over results that count and changed something. ``trees``: each case's ``before``, by id."""
     changed = [result for result in results if result.counts and result.diff]
-    styles = [style_of(trees[one.case], one.diff, one.rustfmt) for one in changed if one.case in trees]
+    styles = [style_of(trees[one.case], one.diff, one.rustfmt, one.clippy) for one in changed if one.case in trees]
+    linted = [result for result in changed if result.clippy is not None]
     told = [result for result in changed if result.rustfmt is not None]
     return (
         mean_figure(
@@ -146,9 +150,10 @@ def conformity_figures(results: Sequence[CaseResult], trees: Mapping[str, Files]
             "conformity",
             "Conformity to the repository's style",
             _known(style.conformity for style in styles),
-            note="the mean of format, naming and local idiom",
+            note="the mean of format, lints, naming and local idiom",
         ),
         by_case("style", "rustfmt", "Patches that rustfmt leaves as they are", told, lambda one: bool(one.rustfmt)),
+        by_case("style", "clippy", "Patches of which clippy has nothing to say", linted, lambda one: bool(one.clippy)),
         mean_figure("style", "naming", "Names cased as they should be", _known(style.naming for style in styles)),
         mean_figure("style", "idiom", "Familiarity of what was added", _known(style.idiom for style in styles)),
     )

@@ -4,6 +4,7 @@ import pytest
 
 from engine.evals.metrics.conformity import Style, added_lines, conformity_figures, idiom, naming, style_of
 from engine.evals.record import CaseResult
+from engine.evals.tasks import CLIPPY
 
 DIFF = """diff --git a/src/lib.rs b/src/lib.rs
 --- a/src/lib.rs
@@ -72,10 +73,10 @@ def test_a_stranger_is_less_familiar_than_a_native():
 
 
 def test_conformity_is_the_mean_of_what_can_be_told():
-    assert Style(1.0, 0.5, None).conformity == 0.75
-    assert Style(None, None, None).conformity is None
-    told = style_of({"src/lib.rs": b"fn a() {}\nfn b() {}\n"}, DIFF, formatted=False)
-    assert (told.rustfmt, told.naming) == (0.0, 0.5)
+    assert Style(1.0, None, 0.5, None).conformity == 0.75
+    assert Style(None, None, None, None).conformity is None
+    told = style_of({"src/lib.rs": b"fn a() {}\nfn b() {}\n"}, DIFF, formatted=False, unlinted=True)
+    assert (told.rustfmt, told.clippy, told.naming) == (0.0, 1.0, 0.5)
 
 
 def test_a_case_whose_files_are_gone_is_in_no_figure():
@@ -86,3 +87,39 @@ def test_a_case_whose_files_are_gone_is_in_no_figure():
     figures = {one.name: one for one in conformity_figures(results, {"a": {"src/lib.rs": b"fn a() {}\nfn b() {}\n"}})}
     assert (figures["conformity"].n, figures["rustfmt"].n) == (1, 2)
     assert figures["naming"].value == 0.5
+
+
+SLOPPY = """
+from engine.brain.protocol import Candidate, edits_key
+from engine.brain.search import SearchBrain
+from engine.schema.patch import Edit
+
+
+class Sloppy(SearchBrain):
+    name = "sloppy"
+
+    async def think(self, context):
+        path = context.diagnostic.primary.file
+        source = context.read(path).decode()
+        start = source.index("    sun")
+        edits = (Edit(path=path, byte_start=start, byte_end=start + 7, before="    sun", after="    return sum;"),)
+        return (Candidate(edits_key(edits), "return-it", "a typo", "Return it.", edits, None, "replace", 0.95),)
+
+
+def sloppy(store):
+    return Sloppy()
+"""
+
+
+async def test_clippy_is_asked_of_the_lines_she_added_and_only_where_the_run_wants_it(shelf, evaluate, tmp_path):
+    # The line that the case itself has (`needless_return` in `two`) is none of hers.
+    shelf.put("typo", shelf.misspelt + "\npub fn two() -> u32 {\n    return 2;\n}\n")
+    (tmp_path / "brain.py").write_text(SLOPPY)
+    cases, found = shelf.load(), {}
+    for brain in ("search", f"{tmp_path / 'brain.py'}:sloppy"):
+        (result,) = (await evaluate(cases, brain=brain, scorers=("style", CLIPPY))).results
+        assert result.status == "fixed"
+        found[brain] = result.clippy
+    assert list(found.values()) == [True, False]
+    (plain,) = (await evaluate(cases, scorers=("style",))).results
+    assert plain.clippy is None
