@@ -2,8 +2,8 @@
 
 Four shares, from 0 to 1, over the Rust lines that a patch adds: `rustfmt` leaves her files as they are (where it did
 before); `clippy` has nothing to say of the lines (where it was asked); the names she introduces are cased as RFC 430
-and the Rust API guidelines (C-CASE) ask; and her runs of words are ones the repository uses, too. A case's conformity is
-the mean of those that can be told of it.
+and the Rust API guidelines (C-CASE) ask; and her runs of words are ones the repository uses, too. A case's conformity
+is the mean of those that can be told of it.
 """
 
 from __future__ import annotations
