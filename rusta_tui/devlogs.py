@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 AXES = ("correctness", "clarity", "voice", "process")
@@ -30,7 +31,7 @@ class Standing:
         """The grades that count: the last one of each axis."""
         return dict(self.given)
 
-    @property
+    @cached_property
     def graded(self) -> bool:
         """True when every axis has a grade."""
         return set(AXES) <= self.grades.keys()

@@ -15,7 +15,7 @@ from rusta_tui.commands import Reply
 from rusta_tui.devlogs import Deed, Log, Page, Standing, parse_logs, parse_page
 
 _PAGES = 64
-_FEW, _MANY = 100, 1000
+_FEW, _MANY = 100, 2000
 
 
 class Queue(Protocol):

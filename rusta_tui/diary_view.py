@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from engine.schema.devlog import Outcome
 from rusta_tui.devlogs import AXES, GOLDEN, TRAINING, Log, Page, Standing
 from rusta_tui.lines import BLANK, Line, Role, Span, fit, spread, width_of, wrap
 from rusta_tui.markdown import markdown_lines
-from rusta_tui.story import ENDINGS
+from rusta_tui.sessions import OUTCOMES
 
 SIGNS: dict[str, Span] = {GOLDEN: ("★", "voice"), TRAINING: ("▴", "good")}
 _SUMMARY_FROM = 66
@@ -20,7 +19,7 @@ _MONTH_FROM = 100
 
 def row(log: Log, standing: Standing, width: int) -> Line:
     """One DevLog: how it ended, code and move, and on the right its marks, comments and four grades."""
-    mark, _, role = _ending(log.outcome)
+    mark, role = OUTCOMES.get(log.outcome, ("·", "dim"))  # a newer Rusta may know others
     left: list[Span] = [(f" {mark} ", role)]
     if width >= _DATE_FROM:
         left.append((f"{log.at[5:10]} ", "dim"))
@@ -142,10 +141,3 @@ def _score(score: Mapping[str, Any]) -> list[Span]:
 
 def _tone(value: int) -> Role:
     return "good" if value > 2 else "wait"
-
-
-def _ending(outcome: str) -> tuple[str, str, Role]:
-    try:
-        return ENDINGS[Outcome(outcome)]
-    except ValueError:  # written by a newer Rusta
-        return "·", outcome, "dim"

@@ -12,7 +12,8 @@ from rusta_tui.children import output_of
 from rusta_tui.lines import Line, Role, Span, fit
 
 LIMIT = 500
-_ROLES: dict[str, tuple[str, Role]] = {
+# How a session ended, by name: a list has no need of the records that would know it.
+OUTCOMES: dict[str, tuple[str, Role]] = {
     "fixed": ("✓", "good"),
     "clean": ("✓", "good"),
     "abstained": ("–", "wait"),
@@ -108,7 +109,7 @@ def ago(at: str, now: datetime | None = None) -> str:
 
 def session_row(past: PastSession, width: int, now: datetime | None = None) -> Line:
     """One session: how it ended, its id, where, what came of it, when."""
-    mark, role = _ROLES.get(past.outcome, ("◆", "wait"))
+    mark, role = OUTCOMES.get(past.outcome, ("◆", "wait"))
     name = PurePath(past.path or past.repository).name
     left: list[Span] = [
         (f" {mark} ", role),

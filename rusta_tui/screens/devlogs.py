@@ -94,6 +94,7 @@ class DevLogsScreen(Screen[None]):
         self._scores: list[dict[str, Any]] = []
         self._came_from: str | None = None
         self._here: str | None = None
+        self._offered = (True, False, False)
         self._rest: Timer | None = None
         self._scoring: Timer | None = None
 
@@ -188,7 +189,10 @@ class DevLogsScreen(Screen[None]):
         page.border_title = _literal(diary_view.title(self.chosen)) if self.chosen else "DevLog"
         page.lay_out()
         self.query_one("#bar", TextView).lay_out()
-        self.refresh_bindings()
+        offered = (self._here is None, bool(self.standing.comments), self.diary.read and not self.diary.logs)
+        if offered != self._offered:  # the footer is made anew for it
+            self._offered = offered
+            self.refresh_bindings()
 
     def _row(self, key: str, width: int) -> Line:
         return diary_view.row(self.diary.logs[key], self.diary.standing(key), width)
