@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 import termios
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from engine.errors import RustaError
@@ -18,7 +18,7 @@ from engine.schema.event import AskEvent, PatchEvent
 from rusta_cli.editing import edited, patched_files
 from rusta_cli.narration import size_of
 from rusta_cli.parts import PartError, kept_hunks, part_of, tests_of, uses_of, without
-from rusta_cli.rows import Screen, row
+from rusta_cli.rows import Row, Screen, row
 
 CHOICES = "[a]pprove  [h]unks  dr[x]op  [v]eto  [e]dit  [d]iff  [t]ests  [r]efs  [q]uit"
 HELP = {
@@ -158,17 +158,18 @@ class Reviewer:
             case "d" | "diff":
                 self._screen.diff(patch)
             case "t" | "tests":
-                for line in tests_of(self._state.validations.get(patch.id), rest):
-                    self._screen.show(line)
+                self._show(tests_of(self._state.validations.get(patch.id), rest))
             case "r" | "refs":
-                for line in uses_of(ask.touched, rest):
-                    self._screen.show(line)
+                self._show(uses_of(ask.touched, rest))
             case "q" | "quit":
                 return Quit()
             case _:
-                for key, meaning in HELP.items():
-                    self._screen.show(row(key, meaning))
+                self._show([row(key, meaning) for key, meaning in HELP.items()])
         return None
+
+    def _show(self, rows: Iterable[Row]) -> None:
+        for each in rows:
+            self._screen.show(each)
 
     async def _part(self, keep: bool, text: str, event: PatchEvent) -> Verdict | None:
         """A verdict on a part of the patch, and why; None when the part is not understood."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rusta_tui.choosing import MARKS, Choosing
-from rusta_tui.lines import Line, Role, spread
+from rusta_tui.lines import Line, Role, spread, width_of
 
 _ROLES: dict[str, Role] = {"kept": "good", "part": "wait", "dropped": "wait"}
 
@@ -66,14 +66,14 @@ def node_line(choosing: Choosing, node: Node, *, folded: bool, here: int, width:
     state = choosing.state(hunk for file in files for hunk in range(file.first, file.last))
     current = here in node.files and (folded or not node.folder)
     fold = ("▸ " if folded else "▾ ") if node.folder else "  "
-    left: Line = (
-        ("▌" if current else " ", "voice"),
-        ("  " * node.depth + fold, "dim"),
-        (node.label, "strong" if current else "text"),
-    )
     right: Line = (
         (f"+{sum(file.added for file in files)}", "good"),
         (f" −{sum(file.removed for file in files)}", "bad"),
         (f" {MARKS[state]} ", _ROLES[state]),
     )
+    indent = "  " * node.depth + fold
+    room = max(8, width - width_of(right) - len(indent) - 2)
+    # The end of a path says more than its beginning.
+    label = node.label if len(node.label) <= room else "…" + node.label[1 - room :]
+    left: Line = (("▌" if current else " ", "voice"), (indent, "dim"), (label, "strong" if current else "text"))
     return spread(left, right, width)

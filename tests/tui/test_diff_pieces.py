@@ -180,6 +180,16 @@ def test_a_row_of_the_tree_says_how_much_of_it_is_kept() -> None:
     assert "+1 −1 ✗" in plain(node_line(choosing, second, folded=False, here=0, width=40))
 
 
+def test_of_a_long_path_the_end_is_shown() -> None:
+    path = "crates/granary/src/some/deep/module/report.rs"
+    patch = patch_to({path: b"1\n"}.get, {path: b"2\n"}, intent="x", move="m")
+    (node,) = outline([path])
+    shown = plain(node_line(Choosing(parse(patch.diff)), node, folded=False, here=0, width=38))
+    assert len(shown) == 38
+    assert "…" in shown
+    assert shown.endswith("/report.rs +1 −1 ✓ ")
+
+
 def test_uses_beside_a_hunk_are_those_of_its_own_items() -> None:
     touched = (
         TouchedSymbol(path="a.rs", symbol="next", hunks=(0,), uses=(Use(path="b.rs", line=3, text="next()"),), total=2),
