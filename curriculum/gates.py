@@ -97,6 +97,19 @@ def seal_of(cases: CaseSet) -> str:
     )
 
 
+def record_exam(store: Store, stage: Stage, run: Run, seal: str, brain_hash: str) -> None:
+    """Keeps what a finished exam found: of its stage, and of every other one whose exam is on the same terms.
+
+    A sealed set wears with every exam, so none is sat for what another has shown already. Raises as `result_of` does.
+    """
+    store.record_gate(result_of(stage, run, seal, brain_hash, store))
+    for other in stages():
+        if other != stage and _terms(other) == _terms(stage):
+            result = result_of(other, run, seal, brain_hash, store)
+            if result.value is not None:
+                store.record_gate(result)
+
+
 def result_of(stage: Stage, run: Run, seal: str, brain_hash: str, store: Store) -> GateResult:
     """What a finished exam found; where the metric has to rise, against the newest exam of another brain.
 
@@ -156,6 +169,11 @@ def shortfall(gate: Gate, result: GateResult) -> str | None:
     if _holds(result.value, gate.bound, gate.threshold):
         return f"interval reaches beyond {wanted}: {name} end {value_text(end, 'share')}, n {result.n}"
     return f"{value_text(result.value, 'share')} misses {wanted}; {name} end {value_text(end, 'share')}, n {result.n}"
+
+
+def _terms(stage: Stage) -> tuple[object, ...]:
+    gate = stage.gate
+    return gate.task, gate.memory, gate.epochs, gate.metric == "conformity"
 
 
 def _standing(store: Store, stage: Stage, brain: str, brain_hash: str, before: Mapping[int, Standing]) -> Standing:

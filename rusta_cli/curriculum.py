@@ -79,7 +79,7 @@ def gate(
     ] = False,
 ) -> None:
     """Sit a stage's exam: run its sealed set, put the figure on record, and say whether the gate opens."""
-    from curriculum.gates import exam_plan, result_of, seal_of, standings
+    from curriculum.gates import exam_plan, record_exam, seal_of, standings
     from curriculum.stages import stage_numbered
     from engine.errors import RustaError
     from rusta_cli.eval_runs import conduct, plan_of_run
@@ -98,7 +98,7 @@ def gate(
         seal = seal_of(plan.cases)
 
         def conclude(run: Run) -> str:
-            store.record_gate(result_of(stage, run, seal, brain_hash, store))
+            record_exam(store, stage, run, seal, brain_hash)
             standing = standings(store, brain, brain_hash)[number]
             return f"stage {number} {stage.name}: {'; '.join((f'gate {standing.state}', *standing.missing))}"
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from curriculum.gates import exam_plan, result_of, seal_of, shortfall, standings
+from curriculum.gates import exam_plan, record_exam, result_of, seal_of, shortfall, standings
 from curriculum.stages import Gate, ladder, stage_numbered, stages
 from engine.errors import RustaError, StoreError
 from engine.evals.caseset import load_cases
@@ -163,6 +163,17 @@ def test_an_exam_that_the_harness_lost_a_case_of_decides_nothing(store):
     results = (case("a"), case("b", status="error"))
     with pytest.raises(RustaError, match="failed on 1 of 2"):
         result_of(stage_numbered(3), Run(head(ids=("a", "b")), results), "s", MINE, store)
+
+
+def test_one_exam_is_kept_for_every_stage_on_the_same_terms(store):
+    names = tuple(f"c{number}" for number in range(30))
+    run = Run(head(ids=names), tuple(case(name, named=("fact",), compiles=True) for name in names))
+    record_exam(store, stage_numbered(3), run, "s", MINE)
+    assert [(one.stage, one.metric, one.value) for one in store.gate_results()] == [
+        (3, "compile_fix", 1.0),
+        (0, "compile_ability", 1.0),
+        (1, "explanation_accuracy", 1.0),
+    ], "no probe was on record, so nothing is known of stage 2"
 
 
 def test_probes_are_counted_with_those_of_their_case(store):
