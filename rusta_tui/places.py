@@ -35,5 +35,6 @@ PLACES = (
     Place("1", "session", "Session", "rusta_tui.screens.session:SessionScreen", "The queue and the session"),
     Place("2", "devlogs", "DevLogs", "rusta_tui.screens.devlogs:DevLogsScreen", "Her diary, to read and to grade"),
     Place("3", "drills", "Drills", "rusta_tui.screens.drills:DrillsScreen", "The weekly study drill"),
+    Place("4", "golden", "Golden", "rusta_tui.screens.golden:GoldenScreen", "The monthly golden patch challenge"),
     Place("9", "history", "Sessions", "rusta_tui.screens.history:HistoryScreen", "Past sessions"),
 )

@@ -69,7 +69,7 @@ class Challenge:
         cases = self._cases(month)
         self.watch(Step(month, f"{len(cases.cases)} goldens of {month}", 0, len(cases.cases)))
         if unfinished is not None:
-            return await self._sit(month, cases, self._plan(cases, unfinished.brain), log_file(unfinished.run))
+            return await self._sit(month, cases, self._plan(cases, unfinished.brain), _log_of(unfinished))
         return await self._sit(month, cases, self._plan(cases, brain), None)
 
     def _cases(self, month: str) -> CaseSet:
@@ -112,8 +112,6 @@ class Challenge:
         try:
             if log is None:
                 run = await run_plan(plan, self.inbox, start, result)
-            elif not log.is_file():
-                raise RustaError(f"the run log {log.name} is gone", fix="--again begins a new exam")
             else:
                 run = await go_on(plan, log, self.inbox, start, result)
             await marker.finish()
@@ -125,6 +123,13 @@ class Challenge:
         if run.finished:
             self.store.end_golden_exam(run.head.run)
         return next(exam for exam in self.store.golden_exams(month) if exam.run == run.head.run)
+
+
+def _log_of(exam: GoldenExam) -> Path:
+    log = log_file(exam.run)
+    if not log.is_file():
+        raise RustaError(f"the run log {log.name} is gone", fix="--again begins a new exam")
+    return log
 
 
 class _Marker:
