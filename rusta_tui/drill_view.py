@@ -19,6 +19,7 @@ MARKS: dict[str, tuple[str, Role]] = {
 }
 _GAUGE = 16
 _LINE = 8
+_ROOM_FOR_SHARES = 100
 _CODE_INDENT = 4
 _DAY = 3
 
@@ -27,11 +28,13 @@ def headline(week: Week, waiting: int, job: Job | None, width: int, *, read: boo
     """The week, or the drill that she is at: a gauge, what is being answered, how long it will take."""
     if job is not None and not job.over:
         done = job.done / job.total if job.total else 0.0
-        left = f", about {seconds(job.left)} left" if job.left is not None else ""
+        left = f", about {_about(job.left)} left" if job.left is not None else ""
         count = f" {job.done} of {job.total}" if job.total else ""
         shares = "".join(f"  {name.removeprefix('drill/')} {value:.0%}" for name, value in sorted(job.shares.items()))
+        if width < _ROOM_FOR_SHARES:
+            shares = ""
         told: Line = ((" ", "text"), (bar(done, _GAUGE), "voice"), (count, "strong"), (f"  {job.text}", "text"))
-        return spread(told, ((f"{shares}  {seconds(job.elapsed)}{left} ", "dim"),), width)
+        return spread(told, ((f"{shares}  {_about(job.elapsed)}{left} ", "dim"),), width)
     if not read:
         return ()
     if not week.name:
@@ -151,6 +154,10 @@ def empty(*, read: bool, trouble: str, running: bool) -> list[Line]:
         ((" the compiler marks what it can,", "dim"),),
         ((" and you grade the rest.", "dim"),),
     ]
+
+
+def _about(value: float) -> str:
+    return f"{value:.0f} s" if value < 59.5 else seconds(value)
 
 
 def _head(text: str) -> list[Line]:

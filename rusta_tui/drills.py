@@ -79,12 +79,17 @@ class Week:
 
 @dataclass
 class Job:
-    """The drill that she is at: ``done`` of ``total`` cards, ``elapsed`` seconds, shares by meter, what went wrong."""
+    """The drill that she is at: ``done`` of ``total`` cards, ``elapsed`` seconds, shares by meter, what went wrong.
+
+    ``began`` is where in those seconds the first card was asked, and ``before`` how many had been answered by then.
+    """
 
     text: str = ""
     done: int = 0
     total: int = 0
     elapsed: float = 0.0
+    began: float | None = None
+    before: int = 0
     over: bool = False
     trouble: str = ""
     shares: dict[str, float] = field(default_factory=dict)
@@ -92,7 +97,8 @@ class Job:
     @property
     def left(self) -> float | None:
         """Seconds that are left at the pace so far; None before the first card is answered."""
-        return self.elapsed / self.done * (self.total - self.done) if self.done and self.total else None
+        answered = self.done - self.before
+        return (self.elapsed - (self.began or 0.0)) / answered * (self.total - self.done) if answered > 0 else None
 
     def take(self, event: Event) -> bool:
         """Takes one event; True when another card was answered."""
@@ -101,6 +107,8 @@ class Job:
                 before, self.done = self.done, event.done if event.done is not None else self.done
                 self.total = event.total or self.total
                 self.text, self.elapsed = event.text, event.elapsed
+                if event.total and self.began is None:
+                    self.began, self.before = event.elapsed, self.done
                 self.over = event.status == "done"
                 return self.done != before
             case MeterEvent():

@@ -26,6 +26,7 @@ _CODE = re.compile(r"E\d{4}")
 _LINT = re.compile(r"[a-z][a-z0-9_]*")
 _HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 _MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
+_RUST = re.compile(r'<code class="language-rust[^"]*".*?</code>', re.DOTALL)
 _REDIRECT = re.compile(r'<meta http-equiv="refresh" content="\d+;\s*url=([^"]+)"', re.IGNORECASE)
 _SITE = re.compile(r"https?://doc\.rust-lang\.org/(?:stable/|nightly/|beta/|\d+\.\d+\.\d+/)?")
 _BUTTON = re.compile(r"<button\b.*?</button>", re.DOTALL)
@@ -156,10 +157,10 @@ class Docs:
 
     def blocks(self, page: str) -> tuple[CodeBlock, ...]:
         """The Rust examples of any page, in order."""
-        text = self._read(page)
-        main = _soup(text).find("main") if text else None
-        found = main.find_all("code", class_="language-rust") if main is not None else ()
-        blocks = (_code_block(code.parent, "") for code in found if code.parent is not None)
+        # Only the examples are parsed: a page of the Reference has a hundred times as much around them.
+        main = _MAIN.search(self._read(page) or "")
+        examples = (_soup(f"<pre>{found.group()}</pre>").pre for found in _RUST.finditer(main.group() if main else ""))
+        blocks = (_code_block(pre, "") for pre in examples if pre is not None)
         return tuple(block for block in blocks if block is not None)
 
     def citations_for(self, code: str) -> tuple[Citation, ...]:
