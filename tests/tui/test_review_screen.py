@@ -89,6 +89,21 @@ async def test_deciding_keys_are_deaf_at_first(scene: Scene) -> None:
         assert pilot.app.screen.query_one(DiffView).choosing.whole
 
 
+async def test_deciding_keys_answer_once_the_guard_is_over(scene: Scene) -> None:
+    async with scene.app(guard_seconds=2.0).run_test(size=WIDE) as pilot:
+        await until(pilot, shows(pilot, "Queue · 4", "root "))
+        await pilot.press("enter")
+        await until(pilot, in_review(pilot))
+        screen = pilot.app.screen
+        assert screen.deaf
+        assert screen.check_action("approve", ()) is None
+        assert screen.check_action("split", ()) is True, "only keys that decide are deaf"
+        await until(pilot, lambda: not screen.deaf)
+        await pilot.press("a")
+        await until(pilot, lambda: bool(verdicts(scene)))
+        assert verdicts(scene)[0]["verdict"] == "approve"
+
+
 async def test_an_edit_of_the_files_sends_the_whole_new_text(
     scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
