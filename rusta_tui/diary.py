@@ -45,6 +45,7 @@ class Diary:
         self._pages: dict[str, Page] = {}
         self._doubtful: set[str] = set()
         self._reading = 0
+        self._news = False
         self._takes: set[asyncio.Task[None]] = set()
         self._late: list[tuple[str, Callable[[Standing], Standing]]] = []
 
@@ -106,7 +107,14 @@ class Diary:
 
     def read_again(self) -> None:
         """Reads the list from the store, page by page, so that neither the queue nor the app stands still for it."""
-        self.whole = False
+        self._start(news=False)
+
+    def read_news(self) -> None:
+        """Reads the list as far as there are DevLogs that are not known yet; all of it where little is known."""
+        self._start(news=self.whole)
+
+    def _start(self, *, news: bool) -> None:
+        self.whole, self._news = False, news
         self._reading += 1
         self._list(self._reading, {})
 
@@ -133,14 +141,16 @@ class Diary:
             return
         self.trouble = reply.trouble
         if not reply.trouble:
-            full = _MANY if found else _FEW
+            full, old = _MANY if found else _FEW, self.logs.keys()
             logs = await asyncio.to_thread(parse_logs, reply.out)
             for log in logs:
                 found[log.id] = log
                 self._told[log.id] = _with_texts(log.standing, self._told.get(log.id))
+            page = {log.id for log in logs}
             for id_, change in self._late[late:]:
-                self._told[id_] = change(self._told.get(id_) or Standing())
-            self.whole = len(logs) < full
+                if id_ in page:
+                    self._told[id_] = change(self._told[id_])
+            self.whole = len(logs) < full or (self._news and all(log.id in old for log in logs))
             if not self.whole:
                 self._list(reading, found)
             self.logs = {**found, **{id_: log for id_, log in self.logs.items() if id_ not in found}}

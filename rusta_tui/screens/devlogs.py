@@ -128,8 +128,9 @@ class DevLogsScreen(Screen[None]):
         self._draw()
 
     def on_screen_resume(self) -> None:
-        """Reads the list again: sessions may have written DevLogs since."""
-        self.action_read()
+        """Reads on: sessions may have written DevLogs since."""
+        self.diary.read_news()
+        self._read_scores()
 
     @property
     def diary(self) -> Diary:

@@ -100,7 +100,7 @@ EVENTS = st.one_of(
     st.tuples(st.just("do"), st.sampled_from("xy"), DEEDS),
     st.tuples(st.just("step"), st.sampled_from(["well", "well", "refused", "lost"]), st.none()),
     st.tuples(st.just("open"), st.sampled_from("xy"), st.none()),
-    st.tuples(st.just("list"), st.none(), st.none()),
+    st.tuples(st.just("list"), st.booleans(), st.none()),
     st.tuples(st.just("breathe"), st.none(), st.none()),
 )
 
@@ -119,7 +119,7 @@ def test_after_the_last_command_what_shows_is_what_is_stored_whatever_failed(eve
             elif kind == "open":
                 diary.open(what)
             elif kind == "list":
-                diary.read_again()
+                diary.read_news() if what else diary.read_again()
             elif kind == "step" and shop.waiting:
                 shop.step(what)
             else:
@@ -155,6 +155,28 @@ def test_what_shows_is_the_stored_and_what_is_under_way_at_any_moment(deeds: lis
         if data.draw(st.booleans()):
             shop.step()
             assert diary.standing("x") == expected
+
+
+async def test_news_are_read_as_far_as_there_are_any() -> None:
+    shop = Shop(*(f"old-{number}" for number in range(8)))
+    diary = Diary(shop)
+
+    async def read() -> int:
+        pages = 0
+        while shop.waiting or diary._takes:
+            pages += len(shop.waiting)
+            shop.drain()
+            await asyncio.gather(*diary._takes)
+        return pages
+
+    with patch.multiple("rusta_tui.diary", _FEW=2, _MANY=2):
+        diary.read_news()
+        assert await read() == 5  # nothing is known: all of it, and an empty page
+        shop.stored = {f"new-{number}": Standing() for number in range(3)} | shop.stored
+        diary.read_news()
+        assert await read() == 3
+    assert list(diary.logs) == list(shop.stored)
+    assert diary.whole
 
 
 def test_undoing_a_grade_brings_the_one_before_back() -> None:
