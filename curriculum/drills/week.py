@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +30,7 @@ from engine.errors import RustaError, ToolMissingError
 from engine.evals.brains import install_brain
 from engine.evals.scratch import copy_store
 from engine.evals.slots import SlotProcess
+from engine.home import home
 from engine.loop.inbox import Inbox, StopRequestedError
 from engine.rust.docs import Docs
 from engine.rust.toolchain import Toolchain
@@ -73,9 +76,12 @@ class Week:
 
         ``seed`` None: the week itself, so that a week's deal is the same wherever it is dealt. A stop in the inbox
         leaves the rest for later. Raises `ToolMissingError` without the docs, `RustaError` when there is no card or no
-        such brain.
+        such brain, and when she is at her drill in another process.
         """
-        at = at or datetime.now(UTC)
+        with _alone():
+            return await self._run(size, seed, at or datetime.now(UTC))
+
+    async def _run(self, size: int, seed: str | None, at: datetime) -> DrillSession:
         session = open_session(self.store)
         brain = get_brain(install_brain(session.brain if session else self.brain_name), self.store)
         session = session or await self._begin(size, seed, at)
@@ -209,6 +215,22 @@ class Week:
         used = {each.card for each in self.store.drill_answers()}
         other = reserve(cards, schedule, weak, seed=session.seed, kind=card.kind, used=used)
         self.store.redeal_drill(place.id, other.id if other else None)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Holds the drill: the lock is the kernel's, and ends with the process."""
+    folder = home()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "drill.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RustaError(
+                "she is at her drill in another process",
+                fix="wait for it, or stop it; `rusta drill` shows how far it is",
+            ) from None
+        yield
 
 
 def study(store: Store) -> tuple[list[DrillCard], Schedule, Weaknesses]:

@@ -53,6 +53,12 @@ def docs(html_root: Path) -> Docs:
     return Docs(html_root)
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home of its own."""
+    monkeypatch.setenv("RUSTA_HOME", str(tmp_path / "home"))
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store.open(f"sqlite:///{tmp_path / 'rusta.db'}") as opened:

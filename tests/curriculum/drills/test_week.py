@@ -170,6 +170,24 @@ async def test_another_version_of_the_docs_sets_the_old_cards_aside_and_keeps_th
     assert {card.code for card in store.drill_cards(sorted(gone))} == {"E0425"}
 
 
+async def test_two_drills_at_once_are_one_too_many(store: Store, docs: Docs, toolchain: Toolchain) -> None:
+    first, _ = week(store, docs, toolchain)
+    second, _ = week(store, docs, toolchain)
+    refused: list[RustaError] = []
+
+    def begin_another(step: Step) -> None:
+        if step.answer is None and not refused:
+            coroutine = second.run(1, None)
+            with pytest.raises(RustaError, match="another process") as caught:
+                coroutine.send(None)
+            refused.append(caught.value)
+
+    first.on_step = begin_another
+    assert (await first.run(1, None)).ended is not None
+    assert len(refused) == 1
+    assert len(store.drill_sessions()) == 1
+
+
 async def test_without_the_docs_there_is_one_clear_line(store: Store, toolchain: Toolchain) -> None:
     drill, _ = week(store, Docs(None), toolchain)
     with pytest.raises(ToolMissingError, match="docs are not installed") as caught:
