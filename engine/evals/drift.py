@@ -70,7 +70,7 @@ def read_drift(baseline: Run, run: Run) -> Reading:
             raise RustaError(f"run {one.head.run} lacks {lost} of {one.head.total} cases", fix="run the canaries again")
     told = compare(baseline, run)
     lost_cases, gained = len(told.lost), len(told.gained)
-    drop = -told.value
+    drop = told.first - told.second
     if abs(drop * told.n - (lost_cases - gained)) < 1e-9:
         low, high = paired_drop(lost_cases, gained, told.n)
     else:  # several epochs: a case can flip by a part
