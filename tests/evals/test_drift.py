@@ -1,5 +1,10 @@
 """The drift alarm: what rings, what is put back, who is stopped, and who may end it; and the comparison under it."""
 
+import json
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
@@ -191,3 +196,31 @@ def test_epochs_of_a_case_are_one_case(home):
     told = read_drift(read_run(log_file("r1")), partly)
     assert told.drop == pytest.approx(9 / 3 / 20)
     assert 0 < told.low < told.drop < told.high
+
+
+def test_the_commands_pin_ring_stop_and_let_go_on(home):
+    def rusta(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "rusta_cli", "eval", "drift", *arguments],
+            capture_output=True, text=True, check=False, timeout=120, env=os.environ | {"RUSTA_HOME": str(home)},
+        )  # fmt: skip
+
+    Store.open().close()
+    early = rusta("check")
+    assert (early.returncode, "no good state of search is pinned" in early.stderr) == (1, True)
+    made("r1", 150)
+    made("r2", 120)
+    assert "pinned as good" in rusta("pin", "--run", "r1").stdout
+    assert "no alarm: compile-fix 75.0 %" in rusta("check", "--run", "r1").stdout
+    rang = rusta("check", "--run", "r2")
+    assert (rang.returncode, rang.stdout) == (1, "")
+    assert "a drop of 15.0 points" in rang.stderr
+    assert "c0149" in rang.stderr
+    stopped = rusta("status", "--json")
+    state, alarm = map(json.loads, stopped.stdout.splitlines())
+    assert (stopped.returncode, state["may_use"], state["good"]["run"], len(alarm["flipped"])) == (1, False, "r1", 30)
+    assert "is stopped" in rusta("pin", "--run", "r2").stderr
+    assert rusta("clear", "1").returncode == 1
+    assert rusta("clear", "1", "--reason", "the cases were wrong").returncode == 0
+    shown = rusta("status")
+    assert (shown.returncode, "the cases were wrong" in shown.stdout) == (0, True)

@@ -97,8 +97,8 @@ class Style:
 def style_of(before: Files, diff: str, formatted: bool | None, unlinted: bool | None = None) -> Style:
     """The style of a unified ``diff`` of the tree ``before``; what rustfmt and clippy said, None where nothing."""
     lines = added_lines(diff)
-    tools = [None if told is None else float(told) for told in (formatted, unlinted)]
-    return Style(*tools, naming(lines), idiom(before, lines))
+    rustfmt, clippy = (None if told is None else float(told) for told in (formatted, unlinted))
+    return Style(rustfmt, clippy, naming(lines), idiom(before, lines))
 
 
 def added_lines(diff: str) -> tuple[str, ...]:
