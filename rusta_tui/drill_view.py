@@ -143,7 +143,7 @@ def progress(week: Week, width: int) -> list[Line]:
 def empty(*, read: bool, trouble: str, running: bool) -> list[Line]:
     """What the list says when it has no rows."""
     if running:
-        return [((" She reads the docs for the cards…", "dim"),), ((" once for a version of them", "dim"),)]
+        return [((" The cards are being dealt…", "dim"),), ((" The first time, she reads the docs for them.", "dim"),)]
     if trouble:
         return [((f" ! {trouble}", "bad"),), ((" r reads again; rusta doctor says more", "dim"),)]
     if not read:

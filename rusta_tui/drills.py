@@ -101,15 +101,16 @@ class Job:
         return (self.elapsed - (self.began or 0.0)) / answered * (self.total - self.done) if answered > 0 else None
 
     def take(self, event: Event) -> bool:
-        """Takes one event; True when another card was answered."""
+        """Takes one event; True when the cards were dealt, or another one was answered."""
         match event:
             case ProgressEvent(job="drill"):
                 before, self.done = self.done, event.done if event.done is not None else self.done
                 self.total = event.total or self.total
                 self.text, self.elapsed = event.text, event.elapsed
+                self.over = event.status == "done"
                 if event.total and self.began is None:
                     self.began, self.before = event.elapsed, self.done
-                self.over = event.status == "done"
+                    return True
                 return self.done != before
             case MeterEvent():
                 self.shares[event.name] = event.value
