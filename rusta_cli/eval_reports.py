@@ -45,7 +45,10 @@ def show(
             print(result.model_dump_json(indent=None if as_json else 2))
         return
     if as_json:
+        from engine.evals.metrics.calibration import predictions, reliability
+
         print(json.dumps({"run": held.head.run, "figures": [vars(figure) for figure in figures_of(held)]}))
+        print(json.dumps({"run": held.head.run, "reliability": reliability(predictions(held.results))}))
         for result in held.results:
             print(result.model_dump_json())
         return
@@ -78,6 +81,37 @@ def report(
         screen = open_screen()
         screen.prose(markdown_report(held))
         screen.close()
+
+
+def history(
+    figure: Annotated[str, typer.Argument(help="Which figure, such as compile_fix.", metavar="FIGURE")] = "compile_fix",
+    as_json: JsonOption = False,
+) -> None:
+    """Follow one figure through the runs on record, oldest first. Chaos runs and unfinished ones are left out."""
+    from engine.errors import RustaError
+    from engine.evals.figures import interval_text, value_text
+    from engine.evals.log import all_runs
+    from engine.evals.metrics.card import figures_of
+
+    screen, known = open_screen(), set[str]()
+    for held in all_runs():
+        if held.head.mode != "plain" or held.end is None:
+            continue
+        figures = {found.name: found for found in figures_of(held)}
+        known |= set(figures)
+        found = figures.get(figure)
+        if found is None or found.value is None:
+            continue
+        head = held.head
+        if as_json:
+            told = {"run": head.run, "at": head.at, "task": head.task, "brain": head.brain, "case_set": head.case_set}
+            print(json.dumps({**told, **vars(found)}))
+        else:
+            text = f"{value_text(found.value, found.unit):>9}  {interval_text(found):<22} n {found.n}  {head.task}"
+            screen.show(row(head.run, text))
+    screen.close()
+    if known and figure not in known:
+        raise RustaError(f"no run has a figure {figure}", fix=f"take one of {', '.join(sorted(known))}")
 
 
 def compare(

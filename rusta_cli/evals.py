@@ -54,6 +54,7 @@ def build() -> typer.Typer:
         ("run", run),
         ("list", list_),
         ("show", eval_reports.show),
+        ("history", eval_reports.history),
         ("compare", eval_reports.compare),
         ("report", eval_reports.report),
         ("calibrate", eval_reports.calibrate),

@@ -36,5 +36,7 @@ PLACES = (
     Place("2", "devlogs", "DevLogs", "rusta_tui.screens.devlogs:DevLogsScreen", "Her diary, to read and to grade"),
     Place("3", "drills", "Drills", "rusta_tui.screens.drills:DrillsScreen", "The weekly study drill"),
     Place("4", "golden", "Golden", "rusta_tui.screens.golden:GoldenScreen", "The monthly golden patch challenge"),
+    Place("5", "curriculum", "Curriculum", "rusta_tui.screens.curriculum:CurriculumScreen", "Stages and their gates"),
+    Place("8", "evals", "Evals", "rusta_tui.screens.evals:EvalsScreen", "Runs, reliability, drift, and blind votes"),
     Place("9", "history", "Sessions", "rusta_tui.screens.history:HistoryScreen", "Past sessions"),
 )

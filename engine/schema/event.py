@@ -336,13 +336,17 @@ class UndoEvent(EventBase):
 
 
 class MeterEvent(EventBase):
-    """A measured value with its unit: probes used, seconds of budget, share of time in children."""
+    """A measured value with its unit: probes used, seconds of budget, share of time in children.
+
+    ``step`` is where on a curve the value belongs: a training step, a case of a run. None where there is no curve.
+    """
 
     kind: Literal["meter"] = "meter"
     name: str
     value: float
     limit: float | None = None
     unit: str = ""
+    step: int | None = None
 
 
 class ProgressEvent(EventBase):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from engine.evals.figures import Figure
@@ -97,6 +98,18 @@ def calibration(said: Sequence[Prediction], seed: int = 0) -> Calibration | None
         high=high,
         null=float(perfect.mean()),
         null_high=float(np.quantile(perfect, 0.95)),
+    )
+
+
+def reliability(said: Sequence[Prediction]) -> tuple[tuple[float, float, int], ...]:
+    """The bins that the error is made of: mean confidence, share that came true, how many; surest last."""
+    ordered = sorted(said, key=lambda one: one.confidence)
+    bins = max(1, min(_MOST_BINS, len(ordered) // _LEAST_A_BIN))
+    edges = [round(number * len(ordered) / bins) for number in range(bins + 1)]
+    parts = [ordered[low:high] for low, high in pairwise(edges) if high > low]
+    return tuple(
+        (sum(one.confidence for one in part) / len(part), sum(one.right for one in part) / len(part), len(part))
+        for part in parts
     )
 
 

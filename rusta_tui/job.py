@@ -1,0 +1,120 @@
+"""A long command of the engine while it runs: an exam, a training. Its progress, its curves, its last words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rusta_tui.client import EngineClient
+from rusta_tui.lines import BLANK, Line, bar, fit, seconds, wrap
+
+if TYPE_CHECKING:
+    from engine.schema.event import Event
+
+LINES = 400
+
+
+@dataclass
+class Curve:
+    """The values of one meter, in order: where on the curve, and how much."""
+
+    unit: str = ""
+    points: list[tuple[float, float]] = field(default_factory=list)
+
+
+class Job:
+    """One child and what it has told. ``trouble`` is one line on what went wrong, empty when nothing did."""
+
+    def __init__(self, name: str, command: Sequence[str]) -> None:
+        self.name = name
+        self.client = EngineClient(command)
+        self.text = "starting"
+        self.done = 0
+        self.total = 0
+        self.elapsed = 0.0
+        self.paused = False
+        self.closed = False
+        self.trouble = ""
+        self.lines: list[str] = []
+        self.curves: dict[str, Curve] = {}
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that are left at the pace so far; None while there is no pace."""
+        return self.elapsed / self.done * (self.total - self.done) if self.done and self.total else None
+
+    async def start(self) -> None:
+        """Starts the child; what goes wrong is in ``trouble``."""
+        try:
+            await self.client.start()
+        except OSError as error:
+            self.closed, self.trouble = True, f"{self.client.argv[0]} does not start: {error.strerror or error}"
+
+    def pump(self) -> bool:
+        """Takes in what has come; True when something changed. Closes the job once the child has ended."""
+        if self.closed:
+            return False
+        events = self.client.take()
+        for event in events:
+            self.take(event)
+        if self.client.finished:
+            self.closed = True
+            self.lines += list(self.client.complaints)
+            if self.client.code not in (0, None) and not self.trouble:
+                told = self.client.complaints
+                self.trouble = told[0].removeprefix("rusta: ") if told else f"it ended with code {self.client.code}"
+        return bool(events) or self.closed
+
+    def take(self, event: Event) -> None:
+        """Takes one event."""
+        match event.kind:
+            case "progress":
+                self.text = event.text or event.command or self.text
+                self.done = event.done if event.done is not None else self.done
+                self.total = event.total or self.total
+                self.elapsed = max(self.elapsed, event.elapsed)
+                self.lines += [*event.lines, *([event.text] if event.text else [])]
+                del self.lines[:-LINES]
+            case "meter":
+                curve = self.curves.setdefault(event.name, Curve(event.unit))
+                curve.points.append((float(event.step if event.step is not None else self.done), event.value))
+            case "error":
+                self.trouble = f"{event.text}: {event.fix}" if event.fix else event.text
+                self.lines.append(self.trouble)
+            case _:
+                pass
+
+    def turn_pause(self) -> None:
+        """Holds the job, or lets it go on."""
+        from engine.schema.decision import Pause, Resume
+
+        if self.client.send(Resume() if self.paused else Pause()):
+            self.paused = not self.paused
+
+    async def stop(self) -> None:
+        """Asks the job to stop; what it has done so far stays on record."""
+        from engine.schema.decision import Stop
+
+        self.client.send(Stop())
+        await self.client.end()
+
+
+def progress(job: Job, width: int) -> list[Line]:
+    """The job in a few lines: what it is at, how far, how long yet."""
+    if job.closed:
+        if not job.trouble:
+            return [(("✓ ", "good"), (f"{job.name}: done", "strong"))]
+        first, *more = wrap(job.trouble, width - 2)
+        return [(("! ", "bad"), (first, "strong")), *((("  " + text, "text"),) for text in more)]
+    state = "paused" if job.paused else "running"
+    lines: list[Line] = [fit((("● ", "voice"), (f"{job.name} · {state}  ", "strong"), (job.text, "dim")), width)]
+    if job.total:
+        share = job.done / job.total
+        left = f" · {seconds(job.left)} left" if job.left is not None else ""
+        lines.append(((bar(share, 24), "voice"), (f" {job.done}/{job.total}{left}", "text")))
+    for name, curve in job.curves.items():
+        if curve.points:
+            unit = f" {curve.unit}" if curve.unit else ""
+            lines.append(((f"{name} ", "dim"), (f"{curve.points[-1][1]:.4g}{unit}", "text")))
+    return [*lines, BLANK]

@@ -1,0 +1,256 @@
+"""The curriculum: six stages, what each gate asks, where she stands; exams and training as child jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer
+
+from rusta_tui import job as jobs
+from rusta_tui import stages
+from rusta_tui.children import output_of
+from rusta_tui.client import FLUSHES_PER_SECOND
+from rusta_tui.job import Job
+from rusta_tui.lines import BLANK, Line
+from rusta_tui.screens.session import WIDTHS
+from rusta_tui.widgets.curves import Curves
+from rusta_tui.widgets.pane_tabs import PaneTabs
+from rusta_tui.widgets.row_list import RowList
+from rusta_tui.widgets.text_view import TextView
+from rusta_tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from rusta_tui.app import RustaApp
+    from rusta_tui.stages import Stage
+
+
+class CurriculumScreen(Screen[None]):
+    """Draws what the command says, and starts what the mentor asks for. It opens no gate by itself."""
+
+    CSS_PATH = "curriculum.tcss"
+    AUTO_FOCUS = "#stages"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    PANES: ClassVar[dict[str, str]] = {"stages": "Stages", "page": "Stage", "log": "Log"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "evaluate", "Exam", id="curriculum.evaluate", tooltip="Sit the stage's exam on its sealed set"),
+        Binding("s", "start", "Train", id="curriculum.start", tooltip="Start the stage's training"),
+        Binding("p", "pause", "Pause", id="curriculum.pause", tooltip="Hold the job, or let it go on"),
+        Binding("x", "stop", "Stop", id="curriculum.stop", tooltip="End the job; what it has done stays on record"),
+        Binding("l", "log", "Log", id="curriculum.log", tooltip="The job's own words"),
+        Binding("O", "override", "Override", id="curriculum.override", tooltip="Open the gate, with a reason"),
+        Binding("c", "read", "Read again", show=False, id="curriculum.read", tooltip="Read where she stands again"),
+        Binding("tab", "pane", "Pane", show=False, priority=True, id="curriculum.pane", tooltip="The next pane"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stages: dict[str, Stage] = {}
+        self.job: Job | None = None
+        self._trouble = ""
+        self._read_once = False
+        self._flush: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The stages, the one under the cursor, its job with curves and log."""
+        yield TopBar("curriculum")
+        yield PaneTabs(self.PANES)
+        yield RowList(id="stages", empty=[((" Reading where she stands…", "dim"),)])
+        with Horizontal(id="below"):
+            yield TextView(id="page")
+            with Vertical(id="work"):
+                yield Curves(id="curves")
+                yield TextView(follow=True, id="log")
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Titles, and the flush that a job is drawn by."""
+        self.query_one("#stages").border_title = "Curriculum"
+        self.query_one("#page", TextView).show(self._page)
+        log = self.query_one("#log", TextView)
+        log.border_title = "Log"
+        log.show(self._log)
+        self.query_one("#curves", Curves).display = False
+        self._bring("stages")
+        self._flush = self.set_interval(1 / FLUSHES_PER_SECOND, self._on_flush, pause=True)
+
+    async def on_unmount(self) -> None:
+        """No child outlives the screen."""
+        if self.job is not None:
+            await self.job.client.end()
+
+    def on_screen_resume(self) -> None:
+        """Reads again: what was graded or voted elsewhere may have changed what is missing."""
+        self.action_read()
+
+    @work(group="read", exclusive=True)
+    async def action_read(self) -> None:
+        """Reads where she stands."""
+        engine = cast("RustaApp", self.app).engine
+        try:
+            told = await output_of((*engine, "curriculum", "status", "--json"))
+            complaint = told.stderr.decode(errors="replace").strip().splitlines()
+            self._trouble = complaint[0] if told.returncode != 0 and complaint else ""
+            self.stages = {stage.key: stage for stage in stages.parse_stages(told.stdout.decode(errors="replace"))}
+        except OSError as error:
+            self._trouble = f"{engine[0]} does not start: {error.strerror or error}"
+        self._read_once = True
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.is_attached:
+            return
+        rows = self.query_one("#stages", RowList)
+        if self._trouble:
+            rows.say(((f" ! {self._trouble}", "bad"),), ((" c reads again", "dim"),))
+        elif self._read_once and not self.stages:
+            rows.say(((" The engine knows no stages.", "wait"),), ((" c reads again", "dim"),))
+        rows.show_keys(list(self.stages), lambda key, width: stages.row(self.stages[key], width))
+        rows.refresh()
+        self._draw_job()
+
+    def _draw_job(self) -> None:
+        self.query_one("#page", TextView).lay_out()
+        self.query_one("#log", TextView).lay_out()
+        curves = self.query_one("#curves", Curves)
+        curves.display = self.job is not None and any(len(curve.points) > 1 for curve in self.job.curves.values())
+        if curves.display and self.job is not None:
+            curves.show({name: curve.points for name, curve in self.job.curves.items()})
+        self.refresh_bindings()
+
+    def _on_flush(self) -> None:
+        job = self.job
+        if job is None or not job.pump():
+            return
+        self._draw_job()
+        if job.closed:
+            if self._flush is not None:
+                self._flush.pause()
+            if job.trouble:
+                self.notify(job.trouble, title=job.name, severity="warning", timeout=12)
+            self.action_read()
+
+    @property
+    def here(self) -> Stage | None:
+        """The stage under the cursor."""
+        return self.stages.get(self.query_one("#stages", RowList).key or "")
+
+    @property
+    def running(self) -> bool:
+        """True while a job runs."""
+        return self.job is not None and not self.job.closed
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offers only the keys that do something now."""
+        if not self.is_attached:
+            return True
+        match action:
+            case "evaluate" | "start" | "override":
+                return self.here is not None and not self.running
+            case "pause" | "stop":
+                return self.running
+            case "log":
+                return self.job is not None
+            case _:
+                return True
+
+    def action_evaluate(self) -> None:
+        """Sits the exam of the stage under the cursor."""
+        if (stage := self.here) is not None:
+            self._run(f"exam of stage {stage.number}", "gate", str(stage.number), "--events")
+
+    def action_start(self) -> None:
+        """Starts the training of the stage under the cursor."""
+        if (stage := self.here) is not None:
+            self._run(f"training for stage {stage.number}", "start", str(stage.number))
+
+    @work(group="job", exclusive=True)
+    async def _run(self, name: str, *arguments: str) -> None:
+        self.job = Job(name, (*cast("RustaApp", self.app).engine, "curriculum", *arguments))
+        await self.job.start()
+        if self._flush is not None:
+            self._flush.resume()
+        self._draw_job()
+
+    def action_pause(self) -> None:
+        """Holds the job, or lets it go on."""
+        if self.job is not None:
+            self.job.turn_pause()
+            self._draw_job()
+
+    @work(group="stop")
+    async def action_stop(self) -> None:
+        """Ends the job."""
+        if self.job is not None:
+            await self.job.stop()
+
+    def action_log(self) -> None:
+        """Goes to the job's own words."""
+        self._bring("log")
+
+    def action_override(self) -> None:
+        """Asks for the reason that an override needs."""
+        from rusta_tui.screens.line_input import LineInputScreen
+
+        stage = self.here
+        if stage is None:
+            return
+
+        def send(reason: str | None) -> None:
+            if reason:
+                self._override(stage.number, reason)
+
+        text = "The figures do not open this gate. Why should it be open? The reason is kept beside it for good."
+        self.app.push_screen(LineInputScreen(f"Override stage {stage.number}", text, needed=True), send)
+
+    @work(group="override")
+    async def _override(self, number: int, reason: str) -> None:
+        engine = cast("RustaApp", self.app).engine
+        told = await output_of((*engine, "curriculum", "override", str(number), "--reason", reason))
+        if told.returncode != 0:
+            lines = told.stderr.decode(errors="replace").strip().splitlines()
+            self.notify(lines[0] if lines else "the override was not recorded", severity="error")
+        self.action_read()
+
+    def action_pane(self) -> None:
+        """Goes to the next pane."""
+        names = list(self.PANES)
+        here = next((name for name in names if self.query_one(f"#{name}").has_focus), names[0])
+        self._bring(names[(names.index(here) + 1) % len(names)])
+
+    def _bring(self, pane: str) -> None:
+        for name in self.PANES:
+            self.set_class(name == pane, f"-front-{name}")
+        self.query_one(PaneTabs).show(pane)
+        self.query_one(f"#{pane}").focus()
+
+    def _page(self, width: int) -> list[Line]:
+        stage = self.here
+        working = [*jobs.progress(self.job, width), BLANK] if self.job is not None else []
+        if stage is None:
+            return working
+        keys: Line = (("v sits the exam · s starts the training · O opens the gate by your word", "dim"),)
+        return [*working, *stages.page(stage, width), BLANK, keys]
+
+    def _log(self, width: int) -> list[Line]:
+        if self.job is None or not self.job.lines:
+            return [(("No job has run here yet: v sits an exam.", "dim"),)]
+        return [((line, "text"),) for line in self.job.lines]
+
+    @on(RowList.Highlighted)
+    def _highlighted(self) -> None:
+        self.query_one("#page", TextView).lay_out()
+        self.refresh_bindings()
+
+    @on(RowList.Chosen)
+    def _chosen(self) -> None:
+        self._bring("page")
+
+    @on(PaneTabs.Wanted)
+    def _wanted(self, event: PaneTabs.Wanted) -> None:
+        self._bring(event.pane)
