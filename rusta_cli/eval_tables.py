@@ -42,15 +42,19 @@ def slice_rows(results: Iterable[CaseResult], by: str) -> Iterator[Row]:
 
 
 def chaos_rows(runs: Sequence[Run], what: Mapping[Chaos, str]) -> Iterator[Row]:
-    """One line a run: without chaos first, then with each kind; lost cases and false greens are named last."""
-    head = ("chaos", "cases", *map(str, STATUSES), "lost", "false green")
+    """One line a run: without chaos first, then with each kind. Last: cases that are lost, and false greens that the
+    chaos brought, which are wrong with it and not without.
+    """
+    head = ("chaos", "cases", *map(str, STATUSES), "lost", "new false green")
     lines: list[Sequence[str]] = [head]
+    known = {result.key for result in runs[0].results if result.status is Status.WRONG}
     for run in runs:
         counts = tally(run.results).counts
         kind = run.head.mode.removeprefix("chaos:")
         ends = [str(counts.get(one, 0)) for one in STATUSES]
         lost = str(run.head.total - len(run.results))
-        lines.append((kind, str(run.head.total), *ends, lost, str(counts.get(Status.WRONG, 0))))
+        false = {result.key for result in run.results if result.status is Status.WRONG} - known
+        lines.append((kind, str(run.head.total), *ends, lost, str(len(false))))
     yield from table(lines)
     for kind in KINDS:
         if any(run.head.mode == f"chaos:{kind}" for run in runs):

@@ -144,9 +144,10 @@ class Bay:
     ) -> CaseResult:
         found, case = job.found, job.found.case
         marks = mark(facts.explanation, case.rubric)
-        own = facts.model_dump(include=set(CaseResult.model_fields), exclude={"reason"})
-        judged = (judgement or Judgement()).model_dump(include=set(CaseResult.model_fields))
         status = status_of(facts, judgement)
+        own = facts.model_dump(include=set(CaseResult.model_fields), exclude={"reason", "compiles"})
+        judgement = judgement or Judgement(compiles=facts.compiles)
+        judged = judgement.model_dump(include=set(CaseResult.model_fields))
         return CaseResult(
             **own,
             **judged,
@@ -159,7 +160,7 @@ class Bay:
             epoch=job.epoch,
             expect=case.expect,
             status=status,
-            reason=judgement.why if judgement and status is Status.WRONG else facts.reason,
+            reason=judgement.why if status is Status.WRONG else facts.reason,
             judge_seconds=judging,
             named=marks.named,
             missed=marks.missed,

@@ -11,7 +11,7 @@ from engine.evals.record import ProbeRecord, TryRecord
 from engine.loop.policy import Policy
 from engine.schema.base import Record
 from engine.schema.devlog import Outcome
-from engine.schema.diagnostic import Diagnostic
+from engine.schema.diagnostic import Diagnostic, Tool
 from engine.schema.event import (
     BeliefEvent,
     CommitEvent,
@@ -36,12 +36,14 @@ _COMPILER = ("cargo check", "cargo clippy", "cargo test")
 class SessionFacts(Record):
     """The session's half of a `CaseResult`, under the same names, and what the judge starts from.
 
-    ``base`` is the commit she was given, ``commit`` the last one she made (None: she committed nothing).
+    ``compiles``: the package did as she was given it (None: nobody got so far as to say). ``base`` is the commit she
+    was given, ``commit`` the last one she made (None: she committed nothing).
     ``crash``: one line where Rusta herself broke. ``breakdown``: one line where what she works with did, so that
     nothing can be said about her. ``limit``: which limit of the case ended the session.
     """
 
     outcome: Outcome | None = None
+    compiles: bool | None = None
     session: str | None = None
     base: str | None = None
     commit: str | None = None
@@ -98,6 +100,7 @@ class _Reader:
     intake: IntakeEvent | None = None
     log: LogEvent | None = None
     fatal: str = ""
+    broken: bool = False
     calls: int = 0
     first_patch: float | None = None
     explained: list[str] = field(default_factory=list)
@@ -122,6 +125,8 @@ class _Reader:
                 self.intake = event
             case DiagnosticEvent():
                 self.diagnostics[event.diagnostic.id] = event.diagnostic
+                found = event.diagnostic
+                self.broken |= event.status == "found" and found.level.is_error and found.tool is Tool.RUSTC
             case StateEvent() if event.task is not None:
                 self.gears[event.gear] = None
                 self.attempts[event.task] = event.attempt
@@ -160,6 +165,7 @@ class _Reader:
         codes = dict.fromkeys(found.code for found in self.diagnostics.values() if found.code and found.level.is_error)
         return SessionFacts(
             outcome=self.log.outcome if self.log else None,
+            compiles=self._compiled(),
             session=self.intake.session if self.intake else None,
             base=self.intake.base if self.intake else None,
             commit=self.commit,
@@ -174,6 +180,11 @@ class _Reader:
             first_patch_seconds=self.first_patch,
             compiler_calls=self.calls,
         )
+
+    def _compiled(self) -> bool | None:
+        if not self.calls:
+            return None
+        return not self.broken and not self.fatal
 
     def _reason(self) -> str:
         if self.fatal:

@@ -147,11 +147,12 @@ class CaseResult(VersionedRecord):
     said of the fix). ``seconds``: wall clock of the session; ``child_seconds``: of it, with a child process running;
     ``first_patch_seconds``: until the first patch was in the sandbox; ``compiler_calls``: of the session alone.
 
-    What was found afterwards, on the tree she committed (None where she committed nothing): ``compiles``,
-    ``tests_green``, ``checks_green`` (None: no hidden checks, or it came not that far), ``deletions`` (the guard's
-    findings), ``exact`` (equal to ``after/`` in every file it holds; None without one), ``rustfmt`` (the files she
-    touched are formatted; None where she touched none or they were not before), ``clippy`` (it has nothing to say of
-    the lines she added; None where it was not asked), ``diff`` (unified, from ``before``).
+    What was found afterwards, on the tree she committed (None where she committed nothing): ``compiles`` (of a tree
+    that she left alone: whether it did when she got it), ``tests_green``, ``checks_green`` (None: no hidden checks, or
+    it came not that far), ``deletions`` (the guard's findings), ``exact`` (equal to ``after/`` in every file it holds;
+    None without one), ``rustfmt`` (the files she touched are formatted; None where she touched none or they were not
+    before), ``clippy`` (it has nothing to say of the lines she added; None where it was not asked), ``diff`` (unified,
+    from ``before``).
     ``judge_seconds``: wall clock of finding that out, which is none of hers.
 
     ``named``, ``missed``, ``false_claims``: the rubric's facts in the explanation. ``lines``: Rust lines of ``before``.
