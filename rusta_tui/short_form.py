@@ -5,7 +5,8 @@ from __future__ import annotations
 from engine.schema.event import LogEvent
 from rusta_tui.diff import parse
 from rusta_tui.lines import BLANK, Line, Role, Span, fit, seconds, spark, wrap
-from rusta_tui.story import INDENT, ending, heading_of
+from rusta_tui.moments import ending
+from rusta_tui.story import INDENT, heading_of
 from rusta_tui.view import PatchState, Task, View
 
 _WORDS = ("Say", "Explain", "Do", "Undo", "Reflect")
