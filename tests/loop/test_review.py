@@ -115,9 +115,31 @@ async def test_lines_whose_absence_is_red_are_not_committed_and_the_reason_is_ev
     assert "name it where it is used" in next(line for entry in log.devlog.entries for line in entry.mentor)
 
 
+async def test_a_part_that_is_none_leaves_the_patch_to_be_asked_about_again(desk: Callable) -> None:
+    subject = desk({"src/lib.rs": IMPORT_MISSING})
+    asked: list[str] = []
+
+    def mistake_then_approve(event: Event) -> Decision | None:
+        if not isinstance(event, AskEvent):
+            return None
+        asked.append(event.patch or "")
+        wrong = [{"lines": {0: (99,)}}, {"hunks": (7,)}, {"hunks": ()}]
+        fields = wrong[len(asked) - 1] if len(asked) <= len(wrong) else {}
+        return Verdict(patch=asked[-1], verdict="approve", **fields)
+
+    log, mentor = await subject.fix(mistake_then_approve, approve="ask")
+    assert log.outcome is Outcome.FIXED
+    assert len(asked) == 4
+    assert len({*asked}) == 1
+    assert [event.text.split(":")[0] for event in mentor.of("error")] == ["that is no part of the patch"] * 3
+    assert not mentor.of("undo")
+
+
 async def test_an_edit_is_compared_with_the_tree_without_it_so_an_error_it_brings_is_its_own(desk: Callable) -> None:
     subject = desk({"src/lib.rs": IMPORT_MISSING})
-    wrong = "use std::collections::HashMap;\n\n" + IMPORT_MISSING + "\npub fn wrong() -> u8 {\n    nowhere_at_all()\n}\n"
+    wrong = (
+        "use std::collections::HashMap;\n\n" + IMPORT_MISSING + "\npub fn wrong() -> u8 {\n    nowhere_at_all()\n}\n"
+    )
     asked: list[AskEvent] = []
 
     def bring_an_error(event: Event) -> Decision | None:

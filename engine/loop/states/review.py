@@ -9,7 +9,7 @@ from engine.loop.reach import reach
 from engine.loop.recorder import now
 from engine.loop.states.intake import list_diagnostics, wants_warnings
 from engine.loop.work import Work
-from engine.sandbox.patches import Read, apply_edits, hunks, patch_to, select_hunks
+from engine.sandbox.patches import Read, apply_edits, hunks, patch_to, result_of, select_hunks
 from engine.schema.decision import Verdict
 from engine.schema.event import (
     AskEvent,
@@ -137,29 +137,36 @@ def _veto(work: Work, item: PatchEvent, standing: list[PatchEvent], reason: str)
 
 
 async def _replace(work: Work, item: PatchEvent, later: list[PatchEvent], verdict: Verdict) -> bool:
-    """Puts the mentor's version of a patch in its place; False when it does not fit, and the patch is gone."""
+    """Puts the mentor's version of a patch in its place. False when it does not fit: a part that is none leaves the
+    patch to be asked about again, a text that does not apply leaves it taken back."""
+    try:
+        part = _part(work, item.patch, verdict) if verdict.files is None else None
+    except PatchError as error:
+        work.recorder.record(ErrorEvent, text=f"that is no part of the patch: {error}", fix="it is asked about again")
+        return False
     for other in reversed(later):
         work.take_back(other.patch, other.task, note="it stood on a patch that was edited")
     work.take_back(item.patch, item.task, note="the mentor edits it")
     await list_diagnostics(work, clippy=wants_warnings(work.request))
     read = work.bench.sandbox.read
     try:
-        if verdict.files is not None:
-            contents: dict[str, bytes | None] = {path: text.encode() for path, text in verdict.files.items()}
-            edited = patch_to(
-                read,
-                contents,
-                intent=item.patch.intent,
-                move=item.patch.move,
-                diagnostics=item.patch.diagnostics,
-            )
-        else:
-            every = range(len(hunks(item.patch)))
-            keep = every if verdict.hunks is None else set(verdict.hunks)
-            edited = select_hunks(item.patch, read, keep, verdict.lines)
+        edited = part or patch_to(
+            read,
+            {path: text.encode() for path, text in (verdict.files or {}).items()},
+            intent=item.patch.intent,
+            move=item.patch.move,
+            diagnostics=item.patch.diagnostics,
+        )
         work.bench.apply(edited)
     except PatchError as error:
         work.recorder.record(ErrorEvent, text=f"the edited patch does not fit: {error}", fix=error.fix)
         return False
     work.recorder.record(PatchEvent, task=item.task, hypothesis=item.hypothesis, patch=edited, status="applied")
     return True
+
+
+def _part(work: Work, patch: Patch, verdict: Verdict) -> Patch:
+    """What the verdict keeps of a patch, made before anything is taken back. `PatchError` when that is no part."""
+    before = result_of(patch, _reader_after(work, patch), undo=True)
+    keep = range(len(hunks(patch))) if verdict.hunks is None else set(verdict.hunks)
+    return select_hunks(patch, before.__getitem__, keep, verdict.lines)
