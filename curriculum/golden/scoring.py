@@ -88,7 +88,7 @@ def total(parts: Score, result: CaseResult) -> float | None:
     if result.status is not Status.FIXED:  # what does not hold is neither small nor well made
         known |= dict.fromkeys(("minimal", "style", "exact"), 0.0)
         known["hidden"] = known["hidden"] or 0.0
-    told = {name: value for name, value in known.items() if value is not None}
+    told: dict[str, float] = {name: value for name, value in known.items() if value is not None}
     weight = sum(WEIGHTS[name] for name in told)
     return round(100 * sum(WEIGHTS[name] * value for name, value in told.items()) / weight, 1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from textual import events
 
 from rusta_tui.diff import parse
@@ -82,7 +84,7 @@ def _cell(row: PairRow, cell: Cell | None, width: int) -> Line:
     if cell.mark == "-":
         return fit((*head, (cell.text, "bad")), width)
     pieces = Highlighter(row.path, [cell.text]).line(0)
-    code: list[tuple[str, Role]] = [(text, f"code-{colour}") for text, colour in pieces]
+    code = [(text, cast("Role", f"code-{colour}")) for text, colour in pieces]
     return fit((*head, *code), width)
 
 
