@@ -102,14 +102,14 @@ def test_a_seal_is_kept_once_and_never_replaced(shelf, home):
     keep_seal(make_seal("exam", shelf.load()))
     with pytest.raises(RustaError, match="there is a seal exam already"):
         keep_seal(make_seal("exam", shelf.load()))
-    (seal,) = Sealed.load().seals
+    shipped, seal = Sealed.load().seals
     assert Sealed.load().sealed_cases(shelf.load()) == {"exam": 1}
     shelf.put("one", shelf.sound)
     assert Sealed.load().sealed_cases(shelf.load()) == {}, "a case that was changed is another case"
     (home / "evals" / "seals" / "exam.json").write_text("{")
     with pytest.raises(RecordError, match=r"exam\.json cannot be read"):
         Sealed.load()
-    assert seal.name == "exam"
+    assert (shipped.name, seal.name) == ("golden", "exam")
 
 
 async def test_a_run_on_a_sealed_set_is_an_exam_and_counted(shelf, evaluate):
