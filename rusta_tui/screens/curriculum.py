@@ -17,7 +17,7 @@ from rusta_tui import stages
 from rusta_tui.children import output_of
 from rusta_tui.client import FLUSHES_PER_SECOND
 from rusta_tui.job import Job
-from rusta_tui.lines import BLANK, Line
+from rusta_tui.lines import BLANK, Line, wrap
 from rusta_tui.screens.session import WIDTHS
 from rusta_tui.widgets.curves import Curves
 from rusta_tui.widgets.pane_tabs import PaneTabs
@@ -234,8 +234,8 @@ class CurriculumScreen(Screen[None]):
         working = [*jobs.progress(self.job, width), BLANK] if self.job is not None else []
         if stage is None:
             return working
-        keys: Line = (("v sits the exam · s starts the training · O opens the gate by your word", "dim"),)
-        return [*working, *stages.page(stage, width), BLANK, keys]
+        keys = "v sits the exam · s starts the training · O opens the gate by your word"
+        return [*working, *stages.page(stage, width), BLANK, *(((text, "dim"),) for text in wrap(keys, width))]
 
     def _log(self, width: int) -> list[Line]:
         if self.job is None or not self.job.lines:

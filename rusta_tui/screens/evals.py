@@ -18,7 +18,7 @@ from rusta_tui.children import output_of
 from rusta_tui.client import FLUSHES_PER_SECOND
 from rusta_tui.evals import Card, RunRow
 from rusta_tui.job import Job
-from rusta_tui.lines import BLANK, Line
+from rusta_tui.lines import BLANK, Line, wrap
 from rusta_tui.screens.session import WIDTHS
 from rusta_tui.widgets.curves import Curves
 from rusta_tui.widgets.pane_tabs import PaneTabs
@@ -63,6 +63,7 @@ class EvalsScreen(Screen[None]):
         self._voices: str = ""
         self._history: list[dict[str, float]] = []
         self._trouble = ""
+        self._reading = ""
         self._read_once = False
         self._flush: Timer | None = None
 
@@ -114,6 +115,7 @@ class EvalsScreen(Screen[None]):
     async def action_read(self) -> None:
         """Reads the list of runs, the drift alarms and the voices."""
         self.runs = {run.id: run for run in evals.parse_runs(await self._ask("list"))}
+        self.cards = {name: card for name, card in self.cards.items() if name in self.runs and self.runs[name].finished}
         self._read_once = True
         self._draw()
         self._drift = await self._ask("drift", "status")
@@ -139,14 +141,18 @@ class EvalsScreen(Screen[None]):
         """The run under the cursor."""
         return self.query_one("#runs", RowList).key or ""
 
-    @work(group="look", exclusive=True)
-    async def _look(self) -> None:
-        """Reads the run under the cursor, once."""
+    def _look(self) -> None:
+        """Shows the run under the cursor; reads it first, once."""
         run = self.here
-        if run and run not in self.cards:
-            card = evals.parse_card(await self._ask("show", run))
-            if self.runs[run].finished:
-                self.cards[run] = card
+        if run and run not in self.cards and run != self._reading:
+            self._reading = run
+            self._fetch(run)
+        self._draw_page()
+
+    @work(group="look", exclusive=True)
+    async def _fetch(self, run: str) -> None:
+        self.cards[run] = evals.parse_card(await self._ask("show", run))
+        self._reading = ""
         self._draw_page()
 
     def _draw_page(self) -> None:
@@ -192,7 +198,8 @@ class EvalsScreen(Screen[None]):
         lines: list[Line] = [(("Drift", "strong"),), *evals.drift_lines(self._drift, width)]
         voices = evals.voices_lines(self._voices, width)
         lines += [BLANK, (("Voices, by blind votes", "strong"),)]
-        return lines + (voices or [(("no vote yet: space marks a run, b votes between it and another", "dim"),)])
+        hint = "no vote yet: space marks a run, b votes between it and another"
+        return lines + (voices or [((text, "dim"),) for text in wrap(hint, width)])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offers only the keys that do something now."""
