@@ -96,7 +96,7 @@ def trend(points: Sequence[Point], width: int) -> list[Line]:
     curve = spark((point.total or 0.0) / 100 for point in shown)
     lines: list[Line] = [fit(((f"{shown[0].month} ", "dim"), (curve, "voice"), (" 0 to 100", "dim")), width)]
     for point in reversed(shown):
-        total = "   –" if point.total is None else f"{point.total:5.1f}"
+        total = "     –" if point.total is None else f"{point.total:6.1f}"
         reach = "" if point.low is None or point.high is None else f" ({point.low:.0f}–{point.high:.0f})"
         rise = "" if point.common is None else f" {point.common:+.0f} on {point.shared} shared"
         worn = " worn" if point.exams > 1 else ""

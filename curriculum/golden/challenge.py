@@ -93,7 +93,8 @@ class Challenge:
             policy=self.policy,
             limits=task.limits,
             parallel=self.parallel,
-            memory="own",  # she sits the exam as she is, with what she remembers
+            # She sits the exam as she is, with what she remembers; only a store in SQLite can be copied for that.
+            memory="own" if self.store.url.startswith("sqlite:///") else "fresh",
             scorers=task.scorers,
         )
 
