@@ -3,8 +3,8 @@
 Compile-fix is the resolved rate of C. Jimenez et al. ("SWE-bench", ICLR 2024, arXiv:2310.06770), an instance counting
 when the failing tests pass and no other breaks, with one more condition: nothing was bought by deletion. That green
 tests are no proof, and that most patches of early repair systems only delete, is what Z. Qi et al. found ("An analysis
-of patch plausibility and correctness", ISSTA 2015): false greens and deletions are counted for it. Compile-ability is the
-compilation rate of X. Wang et al. ("Compilable neural code generation with compiler feedback", ACL Findings 2022,
+of patch plausibility and correctness", ISSTA 2015): false greens and deletions are counted for it. Compile-ability is
+the compilation rate of X. Wang et al. ("Compilable neural code generation with compiler feedback", ACL Findings 2022,
 arXiv:2203.05132).
 """
 
