@@ -42,8 +42,8 @@ class Context:
     """What a brain may look at.
 
     ``others`` are the other findings of the listing. ``read`` gives a file's bytes as they are in the
-    sandbox, or None. ``evidence`` are the mentor's reasons and earlier failures, ``refuted`` the keys of
-    candidates that were tried in vain.
+    sandbox, or None. ``evidence`` are the mentor's reasons and earlier failures, ``reasons`` the mentor's
+    alone; ``refuted`` are the keys of candidates that were tried in vain.
     """
 
     diagnostic: Diagnostic
@@ -53,6 +53,7 @@ class Context:
     workspace: Workspace | None
     docs: Docs
     evidence: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     refuted: frozenset[str] = frozenset()
     repository: str = ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from engine.brain.counsel import counsel, weigh
 from engine.brain.explain import explain
 from engine.brain.judge import APPLICABILITY_PRIORS, Judge, share
 from engine.brain.moves import moves_for
@@ -62,7 +63,8 @@ class SearchBrain:
                 known = best.get(candidate.key)
                 if known is None or confidence > known.confidence:
                     best[candidate.key] = replace(candidate, confidence=confidence)
-        ranked = sorted(best.values(), key=lambda candidate: -candidate.confidence)
+        given = counsel(context.reasons)
+        ranked = sorted((weigh(found, given) for found in best.values()), key=lambda candidate: -candidate.confidence)
         return tuple(candidate for candidate in ranked if candidate.key not in context.refuted)[:_MOST]
 
     async def explain(self, context: Context, candidate: Candidate | None) -> Explanation:

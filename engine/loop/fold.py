@@ -50,6 +50,7 @@ class SessionState:
     barred: set[str] = field(default_factory=set)
     declined: set[str] = field(default_factory=set)
     evidence: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     commits: list[CommitEvent] = field(default_factory=list)
     unfinished_commit: CommitEvent | None = None
     flaky: set[str] = field(default_factory=set)
@@ -125,6 +126,8 @@ class SessionState:
     def _apply_decision(self, event: DecisionEvent) -> None:
         if event.reason:
             self.evidence.append(event.reason)
+            if event.by == "mentor":
+                self.reasons.append(event.reason)
         if event.action == "approve" and event.patch:
             self.approved.add(event.patch)
         if event.action == "abstain" and event.patch:

@@ -157,6 +157,7 @@ class Work(Hands):
             workspace=self.bench.workspace,
             docs=self.bench.docs,
             evidence=tuple(self.state.evidence),
+            reasons=tuple(self.state.reasons),
             refuted=frozenset(known.refuted | self.state.barred),
             repository=self.bench.repository.key,
         )

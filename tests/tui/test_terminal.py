@@ -78,6 +78,10 @@ class Terminal:
 @pytest.fixture
 def start(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("RUSTA_TUI_ENGINE", f"{sys.executable} {FAKE}")
+    home = scene.root.parent / "home"
+    home.mkdir()
+    (home / "app.json").write_text('{"toured": true}')
+    monkeypatch.setenv("RUSTA_HOME", str(home))
     open_ones: list[Terminal] = []
 
     def begin(*arguments: str, size: tuple[int, int] = (120, 40)) -> Terminal:
