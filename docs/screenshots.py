@@ -2,7 +2,8 @@
 
     python docs/screenshots.py     (needs rsvg-convert and the DejaVu fonts)
 
-Writes `session.png` (the loop at work) and `review.png` (a patch waiting for the mentor).
+Writes `session.png` (the loop at work), `review.png` (a patch waiting for the mentor), `devlogs.png` (the seeds in the
+diary), `golden.png` (this month's goldens) and `curriculum.png` (the stages and their gates).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,6 +22,11 @@ from textual.pilot import Pilot
 IMAGES = Path(__file__).resolve().parent / "images"
 SIZE = (120, 40)
 PATIENCE = 120.0
+TABS = (
+    ("2", "devlogs", "Intent"),
+    ("4", "golden", "the golden patch"),
+    ("5", "curriculum", "Wanted as evidence"),
+)
 
 
 def main() -> None:
@@ -31,6 +38,7 @@ def main() -> None:
         from engine.practice import make_practice
 
         make_practice(Path("practice"))
+        subprocess.run([sys.executable, "-m", "rusta_cli", "devlogs", "import"], check=True, stdout=subprocess.DEVNULL)
         asyncio.run(take(Path(folder) / "practice"))
 
 
@@ -46,6 +54,13 @@ async def take(repository: Path) -> None:
         save(app, "session")
         await until(pilot, lambda: "Review" in text(app) and "hunk 1" in text(app), True)
         save(app, "review")
+        await pilot.press("s")
+        await until(pilot, lambda: "stopped" in text(app))
+        for key, name, shown in TABS:
+            await pilot.press(key)
+            await until(pilot, lambda shown=shown: shown in text(app))
+            save(app, name)
+            await pilot.press("g", "1")
 
 
 async def until(pilot: Pilot[int], holds: Callable[[], bool], approving: bool = False) -> None:

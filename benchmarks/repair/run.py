@@ -36,6 +36,7 @@ from report import report
 
 import engine
 from engine.errors import RustaError
+from engine.train.selfplay.case import case_of
 from engine.train.selfplay.fault import Fault
 from engine.train.selfplay.inject import inject
 from engine.train.selfplay.operators import all_operators
@@ -155,6 +156,25 @@ async def one(arena: Arena, fault: Fault, name: str) -> dict[str, Any]:
     }
 
 
+def write_cases(crates: tuple[Crate, ...], options: argparse.Namespace) -> None:
+    """Draws the faults and writes each as a case, a line each, for `rusta eval run --cases`; nobody mends them here."""
+    shares, written = plan(crates, options.faults), 0
+    with options.cases.open("w", encoding="utf-8") as stream:
+        for crate in crates:
+            folder = options.place / "arenas" / crate.folder.name
+            if not asyncio.run(equip(crate, folder / "target")):
+                continue
+            arena, (singles, doubles) = Arena(crate, folder), shares[crate.listed.name]
+            try:
+                for count, width in ((singles, 1), (doubles, 2)):
+                    for fault in drawn(crate, arena, options.half, options.seed, count, width, options.place):
+                        stream.write(case_of(fault, crate.folder).model_dump_json(exclude_none=True) + "\n")
+                        written += 1
+            except RustaError as error:
+                print(f"{crate.listed}: left out, {error}", flush=True)
+    print(f"{written} cases in {options.cases}")
+
+
 def _line(fault: Fault, row: dict[str, Any]) -> str:
     ending = "exact" if row["exact"] else "fixed" if row["fixed"] else "deleted" if row["lost"] else ""
     ending = ending or ("red" if row["compiles"] else "broken")
@@ -185,6 +205,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="end after so many seconds; the next run goes on")
     parser.add_argument("--place", type=Path, default=cache, help="keeps crates, builds, faults and the journal")
     parser.add_argument("--contestants", type=lambda text: text.split(","), default=list(CONTESTANTS))
+    parser.add_argument("--cases", type=Path, help="only write the faults here, as cases for `rusta eval run`")
     parser.add_argument("--survey", action="store_true", help="check the list and say which crates are fit")
     return parser.parse_args()
 
@@ -201,6 +222,9 @@ def main() -> None:
         return
     chosen = tuple(each for each in listed if each.half == options.half)
     crates = tuple(crate for crate in fetch(chosen, options.place) if not crate.dropped)
+    if options.cases:
+        write_cases(crates, options)
+        return
     journal = Journal(options.place / f"journal-{options.half}-{options.seed}.jsonl")
     revisions = {name: revision(name) for name in options.contestants}
     faults = measure(crates, options, journal, revisions)
