@@ -141,7 +141,7 @@ def test_inspect_reads_it(run, tmp_path):
 import json
 from inspect_ai.log import list_eval_logs, read_eval_log
 log, listed = read_eval_log({str(file)!r}), list_eval_logs({str(tmp_path)!r})
-ids, fixed = [sample.id for sample in log.samples], log.results.scores[0].metrics["fixed"].value
+ids, fixed = [sample.id for sample in log.samples], log.results.scores[0].metrics["compile_fix"].value
 judged, broken = log.samples[1].scores["rusta"].value, log.samples[4].error.message
 print(json.dumps([log.status, log.eval.model, ids, len(listed), fixed, judged, broken]))
 """
