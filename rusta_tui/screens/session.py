@@ -154,7 +154,8 @@ class SessionScreen(Screen[None]):
         self._draw()
 
     def _draw(self) -> None:
-        if not self.is_attached:
+        # While the app closes, its panes are gone before their screen is, and a look at the store may just then end.
+        if not (self.is_attached and self.app.is_running):
             return
         cast("RustaApp", self.app).tell_of_desks()
         if not self.is_current:

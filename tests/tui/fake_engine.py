@@ -5,6 +5,7 @@
 question (asks before it applies), hold (waits for a pause and a resume in Validate), flood (much output),
 two (a patch of two files and three hunks), big (one of 200 hunks), open (lists an unfinished session), whole (the
 replay is of a session with a patch), refusing (stores no grade), dying (stores a grade and dies before it answers).
+`FAKE_ENGINE_AT` is the time of every event, for pictures that must not change.
 `batch` is the real one, over the real store. Every decision it reads is
 appended to the file that `FAKE_ENGINE_HEARD` names.
 """
@@ -120,7 +121,8 @@ class Engine:
 
     def emit(self, kind: type, **fields: Any) -> None:
         self.seq += 1
-        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        at = os.environ.get("FAKE_ENGINE_AT", now)
         record = kind(seq=self.seq, at=at, session=self.session, **fields)
         sys.stdout.write(record.model_dump_json() + "\n")
         sys.stdout.flush()
