@@ -8,17 +8,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Footer
 
 from rusta_tui import job as jobs
 from rusta_tui import stages
 from rusta_tui.children import output_of
-from rusta_tui.client import FLUSHES_PER_SECOND
-from rusta_tui.job import Job
 from rusta_tui.lines import BLANK, Line, wrap
-from rusta_tui.screens.session import WIDTHS
+from rusta_tui.screens.paned import JobScreen
 from rusta_tui.widgets.curves import Curves
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
@@ -30,12 +26,11 @@ if TYPE_CHECKING:
     from rusta_tui.stages import Stage
 
 
-class CurriculumScreen(Screen[None]):
+class CurriculumScreen(JobScreen):
     """Draws what the command says, and starts what the mentor asks for. It opens no gate by itself."""
 
     CSS_PATH = "curriculum.tcss"
     AUTO_FOCUS = "#stages"
-    HORIZONTAL_BREAKPOINTS = WIDTHS
     PANES: ClassVar[dict[str, str]] = {"stages": "Stages", "page": "Stage", "log": "Log"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "evaluate", "Exam", id="curriculum.evaluate", tooltip="Sit the stage's exam on its sealed set"),
@@ -51,10 +46,8 @@ class CurriculumScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.stages: dict[str, Stage] = {}
-        self.job: Job | None = None
         self._trouble = ""
         self._read_once = False
-        self._flush: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The stages, the one under the cursor, its job with curves and log."""
@@ -69,20 +62,14 @@ class CurriculumScreen(Screen[None]):
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        """Titles, and the flush that a job is drawn by."""
+        """Titles."""
         self.query_one("#stages").border_title = "Curriculum"
         self.query_one("#page", TextView).show(self._page)
         log = self.query_one("#log", TextView)
         log.border_title = "Log"
         log.show(self._log)
         self.query_one("#curves", Curves).display = False
-        self._bring("stages")
-        self._flush = self.set_interval(1 / FLUSHES_PER_SECOND, self._on_flush, pause=True)
-
-    async def on_unmount(self) -> None:
-        """No child outlives the screen."""
-        if self.job is not None:
-            await self.job.client.end()
+        self.bring("stages")
 
     def on_screen_resume(self) -> None:
         """Reads again: what was graded or voted elsewhere may have changed what is missing."""
@@ -112,9 +99,14 @@ class CurriculumScreen(Screen[None]):
             rows.say(((" The engine knows no stages.", "wait"),), ((" c reads again", "dim"),))
         rows.show_keys(list(self.stages), lambda key, width: stages.row(self.stages[key], width))
         rows.refresh()
-        self._draw_job()
+        self.draw_job()
 
-    def _draw_job(self) -> None:
+    def job_ended(self) -> None:
+        """Reads where she stands now."""
+        self.action_read()
+
+    def draw_job(self) -> None:
+        """Draws the job, its curves and its log."""
         self.query_one("#page", TextView).lay_out()
         self.query_one("#log", TextView).lay_out()
         curves = self.query_one("#curves", Curves)
@@ -123,27 +115,10 @@ class CurriculumScreen(Screen[None]):
             curves.show({name: curve.points for name, curve in self.job.curves.items()})
         self.refresh_bindings()
 
-    def _on_flush(self) -> None:
-        job = self.job
-        if job is None or not job.pump():
-            return
-        self._draw_job()
-        if job.closed:
-            if self._flush is not None:
-                self._flush.pause()
-            if job.trouble:
-                self.notify(job.trouble, title=job.name, severity="warning", timeout=12)
-            self.action_read()
-
     @property
     def here(self) -> Stage | None:
         """The stage under the cursor."""
         return self.stages.get(self.query_one("#stages", RowList).key or "")
-
-    @property
-    def running(self) -> bool:
-        """True while a job runs."""
-        return self.job is not None and not self.job.closed
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offers only the keys that do something now."""
@@ -162,36 +137,16 @@ class CurriculumScreen(Screen[None]):
     def action_evaluate(self) -> None:
         """Sits the exam of the stage under the cursor."""
         if (stage := self.here) is not None:
-            self._run(f"exam of stage {stage.number}", "gate", str(stage.number), "--events")
+            self.run_job(f"exam of stage {stage.number}", "curriculum", "gate", str(stage.number), "--events")
 
     def action_start(self) -> None:
         """Starts the training of the stage under the cursor."""
         if (stage := self.here) is not None:
-            self._run(f"training for stage {stage.number}", "start", str(stage.number))
-
-    @work(group="job", exclusive=True)
-    async def _run(self, name: str, *arguments: str) -> None:
-        self.job = Job(name, (*cast("RustaApp", self.app).engine, "curriculum", *arguments))
-        await self.job.start()
-        if self._flush is not None:
-            self._flush.resume()
-        self._draw_job()
-
-    def action_pause(self) -> None:
-        """Holds the job, or lets it go on."""
-        if self.job is not None:
-            self.job.turn_pause()
-            self._draw_job()
-
-    @work(group="stop")
-    async def action_stop(self) -> None:
-        """Ends the job."""
-        if self.job is not None:
-            await self.job.stop()
+            self.run_job(f"training for stage {stage.number}", "curriculum", "start", str(stage.number))
 
     def action_log(self) -> None:
         """Goes to the job's own words."""
-        self._bring("log")
+        self.bring("log")
 
     def action_override(self) -> None:
         """Asks for the reason that an override needs."""
@@ -217,18 +172,6 @@ class CurriculumScreen(Screen[None]):
             self.notify(lines[0] if lines else "the override was not recorded", severity="error")
         self.action_read()
 
-    def action_pane(self) -> None:
-        """Goes to the next pane."""
-        names = list(self.PANES)
-        here = next((name for name in names if self.query_one(f"#{name}").has_focus), names[0])
-        self._bring(names[(names.index(here) + 1) % len(names)])
-
-    def _bring(self, pane: str) -> None:
-        for name in self.PANES:
-            self.set_class(name == pane, f"-front-{name}")
-        self.query_one(PaneTabs).show(pane)
-        self.query_one(f"#{pane}").focus()
-
     def _page(self, width: int) -> list[Line]:
         stage = self.here
         working = [*jobs.progress(self.job, width), BLANK] if self.job is not None else []
@@ -249,8 +192,4 @@ class CurriculumScreen(Screen[None]):
 
     @on(RowList.Chosen)
     def _chosen(self) -> None:
-        self._bring("page")
-
-    @on(PaneTabs.Wanted)
-    def _wanted(self, event: PaneTabs.Wanted) -> None:
-        self._bring(event.pane)
+        self.bring("page")

@@ -18,7 +18,7 @@ from rusta_tui.devlogs import AXES, GOLDEN, TRAINING, Deed, Log, Search, Standin
 from rusta_tui.diary import Diary
 from rusta_tui.lines import Line
 from rusta_tui.screens.devlogs_keys import KEYS
-from rusta_tui.screens.session import WIDTHS
+from rusta_tui.screens.paned import WIDTHS
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.text_view import TextView

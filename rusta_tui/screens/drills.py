@@ -8,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer
 
@@ -16,7 +15,7 @@ from rusta_tui import drill_view
 from rusta_tui.client import FLUSHES_PER_SECOND, EngineClient
 from rusta_tui.drills import Card, Job, Study, next_waiting
 from rusta_tui.lines import Line
-from rusta_tui.screens.session import WIDTHS
+from rusta_tui.screens.paned import PanedScreen
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.text_view import TextView
@@ -26,15 +25,14 @@ if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
 _OFFERED = ("grade", "key", "next", "undo", "start", "stop")
-_PANES = {"cards": "Cards", "card": "Card", "progress": "Progress"}
 
 
-class DrillsScreen(Screen[None]):
+class DrillsScreen(PanedScreen):
     """The cards, one of them to read, and how she stands. Grades show at once; the queue of commands stores them."""
 
     CSS_PATH = "drills.tcss"
     AUTO_FOCUS = "#cards"
-    HORIZONTAL_BREAKPOINTS = WIDTHS
+    PANES: ClassVar[dict[str, str]] = {"cards": "Cards", "card": "Card", "progress": "Progress"}
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(
@@ -75,14 +73,13 @@ class DrillsScreen(Screen[None]):
         self._client: EngineClient | None = None
         self._flush: Timer | None = None
         self._here: str | None = None
-        self._front = "cards"
         self._offered: tuple[bool | None, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Header, the week, cards and progress on the left, a card on the right, the bar, keys."""
         yield TopBar("drills")
         yield TextView(id="headline")
-        yield PaneTabs(_PANES)
+        yield PaneTabs(self.PANES)
         with Horizontal(id="drill"):
             with Vertical(id="shelf"):
                 yield RowList(id="cards", empty=drill_view.empty(read=False, trouble="", running=False))
@@ -98,11 +95,11 @@ class DrillsScreen(Screen[None]):
             ("headline", self._headline), ("bar", self._bar), ("card", self._card), ("progress", self._progress)
         ):  # fmt: skip
             view = self.query_one(f"#{name}", TextView)
-            view.can_focus = name in _PANES
+            view.can_focus = name in self.PANES
             view.show(layout)
         self.query_one("#progress").border_title = "Progress"
         self._flush = self.set_interval(1 / FLUSHES_PER_SECOND, self._on_flush, pause=True)
-        self._bring("cards")
+        self.bring("cards")
         self._draw()
 
     def on_screen_resume(self) -> None:
@@ -190,11 +187,7 @@ class DrillsScreen(Screen[None]):
 
     @on(RowList.Chosen)
     def _opened(self) -> None:
-        self._bring("card")
-
-    @on(PaneTabs.Wanted)
-    def _wanted(self, event: PaneTabs.Wanted) -> None:
-        self._bring(event.pane)
+        self.bring("card")
 
     def _show(self, id_: str | None) -> None:
         self._here, self.key_shown = id_, False
@@ -204,18 +197,6 @@ class DrillsScreen(Screen[None]):
     def _go_to(self, id_: str) -> None:
         self.query_one("#cards", RowList).go_to(id_)
         self._show(id_)
-
-    def _bring(self, pane: str) -> None:
-        self._front = pane
-        for name in _PANES:
-            self.set_class(name == pane, f"-front-{name}")
-        self.query_one(PaneTabs).show(pane)
-        self.query_one(f"#{pane}").focus()
-
-    def action_pane(self, pane: str = "") -> None:
-        """Turns to the next pane, or to the one named."""
-        names = list(_PANES)
-        self._bring(pane or names[(names.index(self._front) + 1) % len(names)])
 
     def action_turn(self, by: int) -> None:
         """Scrolls the card by a screen."""

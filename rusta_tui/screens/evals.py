@@ -8,18 +8,14 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Footer
 
 from rusta_tui import evals
 from rusta_tui import job as jobs
 from rusta_tui.children import output_of
-from rusta_tui.client import FLUSHES_PER_SECOND
 from rusta_tui.evals import Card, RunRow
-from rusta_tui.job import Job
 from rusta_tui.lines import BLANK, Line, wrap
-from rusta_tui.screens.session import WIDTHS
+from rusta_tui.screens.paned import JobScreen
 from rusta_tui.widgets.curves import Curves
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
@@ -32,12 +28,11 @@ if TYPE_CHECKING:
 FOLLOWED = ("compile_fix", "explanation_accuracy", "ece", "brier", "abstention", "probe_success", "conformity")
 
 
-class EvalsScreen(Screen[None]):
+class EvalsScreen(JobScreen):
     """Draws what `rusta eval` says of the runs; new runs and votes go through it, too."""
 
     CSS_PATH = "evals.tcss"
     AUTO_FOCUS = "#runs"
-    HORIZONTAL_BREAKPOINTS = WIDTHS
     PANES: ClassVar[dict[str, str]] = {"runs": "Runs", "page": "Figures", "chart": "Chart"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Figures", id="evals.open", tooltip="The figures of the run under the cursor"),
@@ -57,7 +52,6 @@ class EvalsScreen(Screen[None]):
         self.runs: dict[str, RunRow] = {}
         self.cards: dict[str, Card] = {}
         self.marked = ""
-        self.job: Job | None = None
         self.followed = -1
         self._drift: str = ""
         self._voices: str = ""
@@ -65,7 +59,6 @@ class EvalsScreen(Screen[None]):
         self._trouble = ""
         self._reading = ""
         self._read_once = False
-        self._flush: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Runs, the figures of one, a chart."""
@@ -80,20 +73,14 @@ class EvalsScreen(Screen[None]):
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
-        """Titles, and the flush that a run is drawn by."""
+        """Connects the panes."""
         self.query_one("#page", TextView).show(self._page)
         standing = self.query_one("#standing", TextView)
         standing.can_focus = False
         standing.show(self._standing)
         chart = self.query_one("#chart", Curves)
         chart.can_focus = True
-        self._bring("runs")
-        self._flush = self.set_interval(1 / FLUSHES_PER_SECOND, self._on_flush, pause=True)
-
-    async def on_unmount(self) -> None:
-        """No child outlives the screen."""
-        if self.job is not None:
-            await self.job.client.end()
+        self.bring("runs")
 
     def on_screen_resume(self) -> None:
         """Reads again: a run may have ended elsewhere."""
@@ -205,36 +192,35 @@ class EvalsScreen(Screen[None]):
         """Offers only the keys that do something now."""
         if not self.is_attached:
             return True
-        running = self.job is not None and not self.job.closed
         match action:
             case "open" | "mark" | "reliability":
                 return bool(self.here)
             case "vote":
                 return bool(self.marked) and self.marked != self.here
             case "run":
-                return not running
+                return not self.running
             case "stop" | "pause":
-                return running
+                return self.running
             case _:
                 return True
 
     def action_open(self) -> None:
         """Goes to the figures."""
-        self._bring("page")
+        self.bring("page")
 
     def action_history(self) -> None:
         """Follows a figure through the runs; each press takes the next one."""
         self.followed = (self.followed + 1) % len(FOLLOWED)
         self._follow(FOLLOWED[self.followed])
         if self.has_class("-narrow"):
-            self._bring("chart")
+            self.bring("chart")
 
     def action_reliability(self) -> None:
         """Shows the reliability diagram of the run under the cursor."""
         self.followed = -1
         self._draw_reliability()
         if self.has_class("-narrow"):
-            self._bring("chart")
+            self.bring("chart")
 
     def action_mark(self) -> None:
         """Marks the run under the cursor, or takes the mark off."""
@@ -247,50 +233,17 @@ class EvalsScreen(Screen[None]):
 
         self.app.push_screen(VoteScreen(self.marked, self.here))
 
-    @work(group="job", exclusive=True)
-    async def action_run(self) -> None:
+    def action_run(self) -> None:
         """Runs the curated cases."""
-        self.job = Job("the curated cases", (*cast("RustaApp", self.app).engine, "eval", "run", "--events"))
-        await self.job.start()
-        if self._flush is not None:
-            self._flush.resume()
+        self.run_job("the curated cases", "eval", "run", "--events")
+
+    def draw_job(self) -> None:
+        """The run under way stands above the figures."""
         self._draw_page()
 
-    def action_pause(self) -> None:
-        """Holds the run, or lets it go on."""
-        if self.job is not None:
-            self.job.turn_pause()
-            self._draw_page()
-
-    @work(group="stop")
-    async def action_stop(self) -> None:
-        """Ends the run."""
-        if self.job is not None:
-            await self.job.stop()
-
-    def _on_flush(self) -> None:
-        job = self.job
-        if job is None or not job.pump():
-            return
-        self._draw_page()
-        if job.closed:
-            if self._flush is not None:
-                self._flush.pause()
-            if job.trouble:
-                self.notify(job.trouble, title=job.name, severity="warning", timeout=12)
-            self.action_read()
-
-    def action_pane(self) -> None:
-        """Goes to the next pane."""
-        names = list(self.PANES)
-        here = next((name for name in names if self.query_one(f"#{name}").has_focus), names[0])
-        self._bring(names[(names.index(here) + 1) % len(names)])
-
-    def _bring(self, pane: str) -> None:
-        for name in self.PANES:
-            self.set_class(name == pane, f"-front-{name}")
-        self.query_one(PaneTabs).show(pane)
-        self.query_one(f"#{pane}").focus()
+    def job_ended(self) -> None:
+        """Reads the list with the new run in it."""
+        self.action_read()
 
     @on(RowList.Highlighted)
     def _highlighted(self) -> None:
@@ -298,8 +251,4 @@ class EvalsScreen(Screen[None]):
 
     @on(RowList.Chosen)
     def _chosen(self) -> None:
-        self._bring("page")
-
-    @on(PaneTabs.Wanted)
-    def _wanted(self, event: PaneTabs.Wanted) -> None:
-        self._bring(event.pane)
+        self.bring("page")

@@ -8,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer
 
@@ -18,7 +17,7 @@ from rusta_tui.golden import RULINGS, Challenge, Golden, Sitting
 from rusta_tui.lines import Line
 from rusta_tui.screens.choice import ChoiceScreen
 from rusta_tui.screens.line_input import LineInputScreen
-from rusta_tui.screens.session import WIDTHS
+from rusta_tui.screens.paned import PanedScreen
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.patch_pair import PatchPair
 from rusta_tui.widgets.row_list import RowList
@@ -28,16 +27,15 @@ from rusta_tui.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
-_PANES = {"goldens": "Goldens", "score": "Score", "pair": "Patches", "trend": "Trend"}
 _STOPPED = (0, 130, None)
 
 
-class GoldenScreen(Screen[None]):
+class GoldenScreen(PanedScreen):
     """A month at a time. An exam runs in a child; every golden that is scored shows at once."""
 
     CSS_PATH = "golden.tcss"
     AUTO_FOCUS = "#goldens"
-    HORIZONTAL_BREAKPOINTS = WIDTHS
+    PANES: ClassVar[dict[str, str]] = {"goldens": "Goldens", "score": "Score", "pair": "Patches", "trend": "Trend"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "start", "Start", tooltip="Let her take this month's edition, or go on with it",
                 id="golden.start"),
@@ -68,13 +66,12 @@ class GoldenScreen(Screen[None]):
         self._client: EngineClient | None = None
         self._flush: Timer | None = None
         self._here: str | None = None
-        self._front = "goldens"
 
     def compose(self) -> ComposeResult:
         """Header, the month, its goldens beside a score and the trend, both patches below, keys."""
         yield TopBar("golden")
         yield TextView(id="headline")
-        yield PaneTabs(_PANES)
+        yield PaneTabs(self.PANES)
         with Vertical(id="challenge"):
             with Horizontal(id="upper"):
                 yield RowList(id="goldens", empty=golden_view.empty(read=False, trouble=""))
@@ -88,12 +85,12 @@ class GoldenScreen(Screen[None]):
         self._challenge = Challenge(cast("RustaApp", self.app).commands, self._draw)
         for name, layout in (("headline", self._headline), ("score", self._score), ("trend", self._trend)):
             view = self.query_one(f"#{name}", TextView)
-            view.can_focus = name in _PANES
+            view.can_focus = name in self.PANES
             view.show(layout)
         self.query_one("#trend").border_title = "Trend"
         self.query_one("#score").border_title = "Score"
         self._flush = self.set_interval(1 / FLUSHES_PER_SECOND, self._on_flush, pause=True)
-        self._bring("goldens")
+        self.bring("goldens")
         self._draw()
 
     def on_screen_resume(self) -> None:
@@ -171,23 +168,7 @@ class GoldenScreen(Screen[None]):
 
     @on(RowList.Chosen)
     def _opened(self) -> None:
-        self._bring("pair")
-
-    @on(PaneTabs.Wanted)
-    def _wanted(self, event: PaneTabs.Wanted) -> None:
-        self._bring(event.pane)
-
-    def _bring(self, pane: str) -> None:
-        self._front = pane
-        for name in _PANES:
-            self.set_class(name == pane, f"-front-{name}")
-        self.query_one(PaneTabs).show(pane)
-        self.query_one(f"#{pane}").focus()
-
-    def action_pane(self, pane: str = "") -> None:
-        """Turns to the next pane, or to the one named."""
-        names = list(_PANES)
-        self._bring(pane or names[(names.index(self._front) + 1) % len(names)])
+        self.bring("pair")
 
     def action_turn(self, by: int) -> None:
         """Scrolls the patches by a screen."""

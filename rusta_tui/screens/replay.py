@@ -5,18 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer
 
 from rusta_tui.client import FLUSHES_PER_SECOND, STORED_BUDGET, EngineClient
 from rusta_tui.lines import Line, fit, seconds
 from rusta_tui.reel import SPEEDS, Reel, Stop
-from rusta_tui.screens.session import WIDTHS
+from rusta_tui.screens.paned import PanedScreen
 from rusta_tui.story import Story
 from rusta_tui.widgets.diff_view import DiffView
 from rusta_tui.widgets.pane_tabs import PaneTabs
@@ -28,12 +26,11 @@ if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
 
-class ReplayScreen(Screen[None]):
+class ReplayScreen(PanedScreen):
     """Plays one session. Nothing is run again: what is shown is what the store holds."""
 
     CSS_PATH = "replay.tcss"
     AUTO_FOCUS = "#timeline"
-    HORIZONTAL_BREAKPOINTS = WIDTHS
     PANES: ClassVar[dict[str, str]] = {"timeline": "Timeline", "diff": "Diff", "tail": "Output"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "play", "Play/pause", id="replay.play", tooltip="Play on, or hold"),
@@ -100,7 +97,7 @@ class ReplayScreen(Screen[None]):
         bar = self.query_one("#bar", TextView)
         bar.can_focus = False
         bar.show(lambda width: [self._bar(width)])
-        self._bring("timeline")
+        self.bring("timeline")
         self._flush = self.set_interval(1 / FLUSHES_PER_SECOND, self._on_flush)
         self.run_worker(self._open())
 
@@ -212,12 +209,6 @@ class ReplayScreen(Screen[None]):
         self.pace = max(0, min(len(SPEEDS) - 1, self.pace + by))
         self._go_on()
 
-    def action_pane(self) -> None:
-        """Goes to the next pane."""
-        names = [name for name in self.PANES if self.has_class("-narrow") or self.query_one(f"#{name}").display]
-        here = next((name for name in names if self.query_one(f"#{name}").has_focus), names[0])
-        self._bring(names[(names.index(here) + 1) % len(names)])
-
     def action_leave(self) -> None:
         """Back."""
         self.dismiss()
@@ -227,13 +218,3 @@ class ReplayScreen(Screen[None]):
         self._draw()
         if self._flush is not None:
             self._flush.resume()
-
-    def _bring(self, pane: str) -> None:
-        for name in self.PANES:
-            self.set_class(name == pane, f"-front-{name}")
-        self.query_one(PaneTabs).show(pane)
-        self.query_one(f"#{pane}").focus()
-
-    @on(PaneTabs.Wanted)
-    def _wanted(self, event: PaneTabs.Wanted) -> None:
-        self._bring(event.pane)

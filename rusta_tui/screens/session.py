@@ -16,6 +16,7 @@ from textual.widgets import Footer, Input
 
 from rusta_tui.client import FLUSHES_PER_SECOND
 from rusta_tui.desk import Desk
+from rusta_tui.screens.paned import WIDTHS
 from rusta_tui.widgets.board import Board
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
@@ -24,7 +25,6 @@ from rusta_tui.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
-WIDTHS = [(0, "-narrow"), (100, "-wide")]
 _TICK = 0.1
 _OFFERED = ("review", "start", "start_all", "resume", "pause", "stop", "undo", "form", "inspect", "replay", "check")
 
