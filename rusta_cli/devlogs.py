@@ -205,17 +205,22 @@ def samples(
         typer.Option(help="Only of this repository, as DevLogs name it.", metavar="REPOSITORY"),
     ] = None,
 ) -> None:
-    """Turn DevLogs into training samples, weighed by their grades: one JSON object a line, {"weight", "sample"}."""
+    """Turn DevLogs into training samples, weighed by their grades: one JSON object a line, {"weight", "sample"}.
+
+    What was mended in a sealed case gives none: an exam is not learnt from.
+    """
     from collections import Counter
 
     from engine.corpus.sources.devlogs import devlog_samples
     from engine.errors import RustaError
+    from engine.evals.sealed import Sealed
     from engine.store.store import Store
 
+    sealed = Sealed.load()
     counts: Counter[str] = Counter()
 
     def lines() -> Iterator[str]:
-        for weighed in devlog_samples(Store.open(), repository):
+        for weighed in devlog_samples(Store.open(), repository, barred=sealed.bars):
             counts[weighed.sample.type] += 1
             told = {"weight": weighed.weight, "sample": weighed.sample.model_dump(mode="json")}
             yield json.dumps(told, ensure_ascii=False)

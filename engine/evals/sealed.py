@@ -21,6 +21,7 @@ from engine.evals.record import RunHead, runs_folder
 from engine.resources import shipped
 from engine.rust.likeness import Fingerprint, contained, fingerprint, shingle_hashes
 from engine.schema.base import Record, VersionedRecord, first_problem
+from engine.schema.patch import Patch
 
 Likeness = Literal["exact", "normalised", "renamed", "near"]
 
@@ -121,6 +122,11 @@ class Sealed:
         hashes = shingle_hashes(source)
         near = (self._held(seal, text, hashes) for seal, text in self._long if self._shares(text, hashes))
         return max((found for found in near if found.share >= NEAR), key=lambda found: found.share, default=None)
+
+    def bars(self, patch: Patch) -> bool:
+        """Whether a patch was made on a sealed text, or makes one: then nothing may be learnt from it."""
+        digests = {digest for image in patch.files for digest in (image.before, image.after) if digest}
+        return any(("exact", digest) in self._whole for digest in digests)
 
     def sealed_cases(self, cases: CaseSet) -> dict[str, int]:
         """How many of the cases are sealed, by seal; a case that was changed since is none."""

@@ -133,3 +133,12 @@ def test_the_store_gives_the_same_samples_each_time_and_heeds_its_grades(store: 
     store.undo_grade(APPLES.id)
     store.add_mark(APPLES.id, "golden")
     assert [weighed.weight for weighed in drawn("orchard")] == [2.0, 2.0]
+
+
+def test_what_was_patched_on_a_sealed_text_gives_no_sample(store: Store) -> None:
+    patches = [entry.patch for entry in APPLES.entries if entry.patch is not None]
+    assert list(samples_of(APPLES, {}))
+    assert not list(samples_of(APPLES, {}, barred=lambda patch: patch in patches))
+    kept = list(devlog_samples(store, barred=lambda patch: patch in patches))
+    assert kept
+    assert len(kept) < len(list(devlog_samples(store)))

@@ -1,12 +1,16 @@
 """Sealed sets: which copies are recognised, which texts are not, and how exams are counted."""
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import RecordError, RustaError
 from engine.evals.sealed import Sealed, exams, keep_seal, make_seal
+from engine.resources import shipped
 from engine.rust.likeness import fingerprint
+from engine.schema.patch import FileImage, Patch
 
 LEDGER = """
 use std::collections::BTreeMap;
@@ -120,3 +124,17 @@ async def test_a_run_on_a_sealed_set_is_an_exam_and_counted(shelf, evaluate):
     assert not plain.head.sealed
     assert [exam.run for exam in exams("exam")] == taken
     assert exams("another") == ()
+
+
+def test_a_patch_on_a_sealed_text_is_barred_and_one_beside_it_is_not() -> None:
+    sealed = Sealed.load()
+    before = (shipped("data") / "golden" / "ini-reopened-section" / "before" / "src" / "lib.rs").read_bytes()
+
+    def patch(source: bytes) -> Patch:
+        digests = (hashlib.sha256(source).hexdigest(), hashlib.sha256(source + b"\n").hexdigest())
+        image = FileImage(path="src/lib.rs", before=digests[0], after=digests[1])
+        words = {"id": "p", "intent": "", "move": "m", "diff": "", "inverse_diff": ""}
+        return Patch(**words, diagnostics=(), edits=(), inverse=(), files=(image,))
+
+    assert sealed.bars(patch(before))
+    assert not sealed.bars(patch(before + b"// mine\n"))

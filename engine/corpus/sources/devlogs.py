@@ -15,7 +15,7 @@ that much more often.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from engine.schema.devlog import DevLog, Entry, Outcome
 from engine.schema.diagnostic import Diagnostic, Level, Tool
 from engine.schema.event import DiagnosticEvent
+from engine.schema.patch import Patch
 from engine.schema.provenance import Provenance
 from engine.schema.samples import DiagFix, ExplainDiff, StyleGuide, TestColour, TestsBeforeAfter
 
@@ -50,17 +51,21 @@ class WeighedSample:
     sample: DiagFix | ExplainDiff | StyleGuide
 
 
-def devlog_samples(store: Store, repository: str | None = None) -> Iterator[WeighedSample]:
+def devlog_samples(
+    store: Store, repository: str | None = None, *, barred: Callable[[Patch], bool] = lambda patch: False
+) -> Iterator[WeighedSample]:
     """Every sample of the store's DevLogs, the oldest DevLog first; always the same for the same store.
 
-    ``repository`` keeps those of one repository, as DevLogs name it.
+    ``repository`` keeps those of one repository, as DevLogs name it. What was patched on a text that is ``barred``
+    (sealed for an exam) gives no sample.
     """
     for row in reversed(store.devlog_rows(None, repository=repository)):
         if row.grades.get("correctness", LOWEST_CORRECTNESS) < LOWEST_CORRECTNESS:
             continue
         devlog = store.devlog(row.id)
         if any(map(_teaches, devlog.entries)):
-            yield from samples_of(devlog, row.grades, row.marks, _diagnostics(store, devlog.session))
+            found = _diagnostics(store, devlog.session)
+            yield from samples_of(devlog, row.grades, row.marks, found, barred=barred)
 
 
 def samples_of(
@@ -68,6 +73,8 @@ def samples_of(
     grades: Mapping[str, int],
     marks: Collection[str] = (),
     diagnostics: Mapping[str, Diagnostic] | None = None,
+    *,
+    barred: Callable[[Patch], bool] = lambda patch: False,
 ) -> Iterator[WeighedSample]:
     """The samples of one DevLog, in the order of its entries.
 
@@ -80,7 +87,7 @@ def samples_of(
         return
     parent = hashlib.sha256(devlog.model_dump_json().encode()).hexdigest()
     for number, entry in enumerate(devlog.entries, 1):
-        if not _teaches(entry):
+        if entry.patch is None or not _teaches(entry) or barred(entry.patch):
             continue
         found = (diagnostics or {}).get(entry.diagnostic) or _diagnostic(entry)
         for sample in _samples(devlog, entry, found, _origin(devlog, number, parent)):
