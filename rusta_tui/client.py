@@ -123,22 +123,26 @@ class _Pipe(asyncio.SubprocessProtocol):
         self.lines: deque[bytes] = deque()
         self.over = asyncio.Event()
         self._client = client
-        self._rest = {1: b"", 2: b""}
+        self._rest = {1: bytearray(), 2: bytearray()}
         self._full = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.SubprocessTransport", transport)
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        *whole, self._rest[fd] = (self._rest[fd] + data).split(b"\n")
-        self._keep(fd, whole)
+        rest = self._rest[fd]
+        rest += data
+        if b"\n" in data:  # a line of many chunks is put together once, not anew with each of them
+            *whole, last = bytes(rest).split(b"\n")
+            self._rest[fd] = bytearray(last)
+            self._keep(fd, whole)
         if fd == 1 and len(self.lines) >= _BACKLOG and not self._full:
             self._full = True
             self._reading().pause_reading()
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
         if fd in self._rest:
-            self._keep(fd, [self._rest[fd]])
+            self._keep(fd, [bytes(self._rest[fd])])
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._client.code = self._transport.get_returncode()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import fcntl
 import json
 import os
 import select
+import struct
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from rusta_tui.client import EngineClient
 
 from .conftest import FAKE, Scene
 from .test_terminal import Terminal
@@ -88,3 +94,29 @@ def test_a_store_that_is_none_is_said_and_the_queue_still_works(start: Starts, t
     terminal.press("q")
     assert terminal.leave() == 0
     assert store.read_bytes() == broken, "what cannot be read may still be mended, so it is left alone"
+
+
+def test_a_storm_of_resizes_leaves_it_answering_keys(start: Starts) -> None:
+    terminal = start()
+    terminal.see("Queue · 4")
+    for number in range(400):
+        rows, columns = 5 + number * 7 % 96, 20 + number * 13 % 281
+        fcntl.ioctl(terminal.handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        drain(terminal)
+    fcntl.ioctl(terminal.handle, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    terminal.press("?")
+    terminal.see("Rusta finds an error, forms hypotheses", seconds=60)
+    terminal.press("?")
+    leave(terminal)
+
+
+async def test_a_line_of_many_megabytes_is_read_in_time_that_grows_with_it() -> None:
+    size = 64 << 20
+    text = f"import sys; sys.stdout.write('x' * {size}); sys.stdout.write(chr(10)); sys.stdout.flush()"
+    client = EngineClient((sys.executable, "-c", text))
+    await client.start()
+    while not client.finished:
+        client.take()
+        await asyncio.sleep(0)
+    assert len(client.problems) == 1
+    assert "not JSON" in client.problems[0]
