@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand, get_system_commands_provider
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -30,6 +31,9 @@ from rusta_tui.screens.session import SessionScreen
 from rusta_tui.theme import DARK, LIGHT, fitting_theme, variables_for
 from rusta_tui.widgets.lines_view import LinesView
 from rusta_tui.widgets.pane_tabs import PaneLabel, PaneTabs
+
+_YOUNG_ONLY = (2_000, 10, 10_000_000)
+_REST_SECONDS = 10.0
 
 
 class RustaApp(App[int]):
@@ -87,6 +91,8 @@ class RustaApp(App[int]):
         for desk in self.desks:
             desk.wants_watch = watch
         self._waited = 0
+        self._touched = self._tidied = 0.0
+        self._collected_as = gc.get_threshold()
         self.place = self.desk.place
         for known in (DARK, LIGHT):
             self.register_theme(known)
@@ -98,19 +104,37 @@ class RustaApp(App[int]):
             self.set_keymap(self.config.keys)
 
     async def on_unmount(self) -> None:
-        """Finishes what the mentor wrote down before the app is gone."""
+        """Finishes what the mentor wrote down before the app is gone, and searches for garbage as it was found."""
+        gc.set_threshold(*self._collected_as)
         await self.commands.close()
 
     def on_ready(self) -> None:
-        """After the first frame: what is loaded by now stays, so it need not be searched for garbage again."""
+        """After the first frame: what is loaded by now stays, so it need not be searched for garbage again.
+
+        A search through everything takes longer than a key may, so it waits until the mentor's hands rest.
+        """
         gc.freeze()
+        gc.set_threshold(*_YOUNG_ONLY)
         gc.enable()
+        self.set_interval(_REST_SECONDS, self._tidy)
         if self.config.trouble:
             self.notify(self.config.trouble, title="Settings", severity="warning", timeout=15)
         if self.config.keys:
             self._look_at_keys()
         if self._memory is not None and not self._memory.now.toured:
             self.action_tour()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Notes when the mentor last did something."""
+        if isinstance(event, events.InputEvent):
+            self._touched = time.monotonic()
+        await super().on_event(event)
+
+    def _tidy(self) -> None:
+        now = time.monotonic()
+        if now - self._touched > _REST_SECONDS / 2 and (self._touched > self._tidied or self.desks.busy):
+            self._tidied = now
+            gc.collect()
 
     @work(thread=True)
     def _look_at_keys(self) -> None:
