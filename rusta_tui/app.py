@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import time
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -14,9 +15,11 @@ from textual import events, work
 from textual.app import App, SystemCommand, get_system_commands_provider
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.timer import Timer
 from textual.widget import Widget
 
 from rusta_tui import attention
@@ -34,6 +37,7 @@ from rusta_tui.widgets.pane_tabs import PaneLabel, PaneTabs
 
 _YOUNG_ONLY = (2_000, 10, 10_000_000)
 _REST_SECONDS = 10.0
+_SETTLED_SECONDS = 0.3
 
 
 class RustaApp(App[int]):
@@ -91,7 +95,8 @@ class RustaApp(App[int]):
         for desk in self.desks:
             desk.wants_watch = watch
         self._waited = 0
-        self._touched = self._tidied = 0.0
+        self._resized: tuple[Size, Timer] | None = None
+        self.touched = self._tidied = 0.0
         self._collected_as = gc.get_threshold()
         self.place = self.desk.place
         for known in (DARK, LIGHT):
@@ -127,12 +132,22 @@ class RustaApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """Notes when the mentor last did something."""
         if isinstance(event, events.InputEvent):
-            self._touched = time.monotonic()
+            self.touched = time.monotonic()
         await super().on_event(event)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Asks again once the size stands: signals interrupt one another, so the last to report may have read first."""
+        if self._resized is not None:
+            size, timer = self._resized
+            if size == event.size:
+                return
+            timer.stop()
+        again = partial(signal.raise_signal, signal.SIGWINCH)
+        self._resized = (event.size, self.set_timer(_SETTLED_SECONDS, again))
 
     def _tidy(self) -> None:
         now = time.monotonic()
-        if now - self._touched > _REST_SECONDS / 2 and (self._touched > self._tidied or self.desks.busy):
+        if now - self.touched > _REST_SECONDS / 2 and (self.touched > self._tidied or self.desks.busy):
             self._tidied = now
             gc.collect()
 

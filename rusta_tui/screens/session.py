@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
 _TICK = 0.1
+_HANDS_SECONDS = 0.08
+_PATIENCE_SECONDS = 0.3
 _OFFERED = ("review", "start", "start_all", "resume", "pause", "stop", "undo", "form", "inspect", "replay", "check")
 
 
@@ -94,6 +96,7 @@ class SessionScreen(Screen[None]):
         self._offered: set[tuple[str, int]] = set()
         self._keys: tuple[bool | None, ...] = ()
         self._drawn_at = 0.0
+        self._owed = False
 
     @property
     def board(self) -> Board:
@@ -122,7 +125,7 @@ class SessionScreen(Screen[None]):
     # What comes in.
 
     async def _on_flush(self) -> None:
-        changed = self.desk.pump()
+        changed = self.desk.pump() or self._owed
         ended = await self.desk.settle()
         if any(run.purpose in ("fix", "resume", "undo") for run in ended):
             self._look()
@@ -132,12 +135,15 @@ class SessionScreen(Screen[None]):
         now = time.monotonic()
         reading = self.desk.reading
         moves = self.desk.check_runs or self.desk.phase == "running"
-        if (changed and not reading) or ended or (moves and now - self._drawn_at >= _TICK):
+        # While keys come, what they change is painted first and the flood a few times a second.
+        hands = now - cast("RustaApp", self.app).touched < _HANDS_SECONDS and now - self._drawn_at < _PATIENCE_SECONDS
+        self._owed = changed and not reading and hands and not ended
+        if ((changed and not reading) or ended or (moves and now - self._drawn_at >= _TICK)) and not self._owed:
             self._drawn_at = now
             self._draw()
         if changed or ended:
             self._offer()
-        if not self.desk.alive and self._flush is not None:
+        if not self.desk.alive and not self._owed and self._flush is not None:
             self._flush.pause()
 
     @work(group="look", exclusive=True)
