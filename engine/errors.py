@@ -54,3 +54,11 @@ class LandingError(RustaError):
 
 class ProtocolError(RustaError):
     """A line on the decision stream is not a decision."""
+
+
+class CorpusError(RustaError):
+    """A source cannot be read, or a corpus does not hold what it says."""
+
+
+class TrainingError(RustaError):
+    """A run cannot start or go on: its configuration, its data or its checkpoint is not what it must be."""
