@@ -71,8 +71,9 @@ class Document:
 
     ``path`` is relative to the origin's root (with ``#anchor`` for a section). ``content`` is the raw text of a
     ``code`` document, else the sample's text as it is deduplicated; ``sample`` then holds the record of
-    `engine.schema.samples` as JSON. ``parents`` are the ``sha256`` of what it was derived from by ``transform``. ``spdx`` is the normalised
-    expression that holds, ``chosen`` the identifiers relied on (one branch of each OR), ``evidence`` why.
+    `engine.schema.samples` as JSON. ``parents`` are the ``sha256`` of what it was derived from by ``transform``.
+    ``spdx`` is the normalised expression that holds, ``chosen`` the identifiers relied on (one branch of each OR),
+    ``evidence`` why.
     """
 
     origin: str
