@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from engine.rust.docs import Docs
@@ -81,6 +81,28 @@ class Brain(Protocol):
 
     def learn(self, outcome: OutcomeRecord) -> None:
         """Takes in how a candidate ended."""
+        ...
+
+
+@dataclass(frozen=True)
+class Meter:
+    """What thinking took so far, by ``name``: a running total in ``unit``."""
+
+    name: str
+    value: float
+    unit: str
+
+
+@runtime_checkable
+class Outspoken(Protocol):
+    """A brain that has more to tell than candidates: what it spends, and what went wrong on the way."""
+
+    def take_meters(self) -> tuple[Meter, ...]:
+        """Running totals of what thinking took."""
+        ...
+
+    def take_remarks(self) -> tuple[str, ...]:
+        """Lines that the mentor should read, each told once."""
         ...
 
 

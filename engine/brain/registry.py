@@ -21,7 +21,16 @@ def _search(store: Store) -> Brain:
     )
 
 
-_BRAINS: dict[str, Callable[[Store], Brain]] = {"search": _search}
+def _server(store: Store) -> Brain:
+    from engine.brain.minds.brain import beside
+    from engine.brain.minds.server import ServerMind
+    from engine.brain.minds.settings import load_settings, needed
+
+    settings = needed(load_settings().server, "server")
+    return beside("server", ServerMind(settings), settings, store)
+
+
+_BRAINS: dict[str, Callable[[Store], Brain]] = {"search": _search, "server": _server}
 
 
 def add_brain(name: str, make: Callable[[Store], Brain]) -> None:

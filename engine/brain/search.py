@@ -24,8 +24,11 @@ _LONGEST_STATEMENT = 160
 
 
 @dataclass(frozen=True)
-class _Proposal:
-    """A fix, who proposes it, and the choice it is one of: of a choice at most one is what was meant."""
+class Proposal:
+    """A fix, who proposes it, and the choice it is one of: of a choice at most one is what was meant.
+
+    ``prior`` is P(green) before there is experience with ``move``.
+    """
 
     move: str
     choice: str
@@ -77,19 +80,19 @@ class SearchBrain:
         if self._keep is not None:
             self._keep(outcome)
 
-    def _proposals(self, site: Site) -> Iterator[_Proposal]:
+    def _proposals(self, site: Site) -> Iterator[Proposal]:
         if NAME not in self._revoked:
             for suggestion, fix in suggestions(site):
                 prior = APPLICABILITY_PRIORS[suggestion.applicability]
-                yield _Proposal(NAME, f"{NAME}:{suggestion.message}", prior, fix)
+                yield Proposal(NAME, f"{NAME}:{suggestion.message}", prior, fix)
         if site.span is None:
             return
         for move in moves_for(site.diagnostic.code):
             if move.name not in self._revoked:
                 for fix in move.propose(site):
-                    yield _Proposal(move.name, move.name, min(move.prior * fix.weight, 0.95), fix)
+                    yield Proposal(move.name, move.name, min(move.prior * fix.weight, 0.95), fix)
 
-    def _candidate(self, context: Context, proposal: _Proposal) -> Candidate | None:
+    def _candidate(self, context: Context, proposal: Proposal) -> Candidate | None:
         fix = proposal.fix
         edits = normal(fix.edits)
         if not edits or any(is_forbidden(edit.after) and not is_forbidden(edit.before) for edit in edits):

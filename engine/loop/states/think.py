@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from engine.brain.protocol import Outspoken
 from engine.loop.belief import Belief
 from engine.loop.guardrails import threshold
 from engine.loop.task import Task, crosses, paths_of
 from engine.loop.work import Work
-from engine.schema.event import BeliefEvent, Gear, HypothesisEvent, LoopState
+from engine.schema.event import BeliefEvent, Gear, HypothesisEvent, LoopState, MeterEvent
 
 _SHOWN = 3
 
@@ -14,7 +15,8 @@ _SHOWN = 3
 async def think(work: Work, task: Task) -> bool:
     """Asks the brain for candidates and chooses the gear. False when she has no hypothesis left."""
     async with work.entering(LoopState.THINK, task) as note:
-        task.candidates = await work.brain.think(work.context(task))
+        task.candidates = await work.inbox.guard(work.brain.think(work.context(task)))
+        _tell(work, task)
         task.belief = Belief({candidate.key: candidate.confidence for candidate in task.candidates})
         task.tried.clear()
         best = task.best
@@ -29,6 +31,15 @@ async def think(work: Work, task: Task) -> bool:
         record_belief(work, task)
         note.text = f"{len(task.candidates)} hypotheses, {task.gear} gear"
     return True
+
+
+def _tell(work: Work, task: Task) -> None:
+    """Records what a brain that asks others has spent, and what they failed to say."""
+    if isinstance(work.brain, Outspoken):
+        for remark in work.brain.take_remarks():
+            work.say(remark, tone="note", task=task)
+        for meter in work.brain.take_meters():
+            work.recorder.record(MeterEvent, name=meter.name, value=meter.value, unit=meter.unit)
 
 
 async def communicate(work: Work, task: Task) -> None:
