@@ -10,7 +10,7 @@ from engine.store.rows import Mistake, MoveRow
 from engine.store.shelf import Shelf
 
 # The sessions whose green outcomes the mentor found wrong.
-_DOUBTED = """
+DOUBTED = """
     SELECT devlogs.session FROM grades JOIN devlogs ON devlogs.id = grades.devlog
     WHERE grades.axis = 'correctness' AND grades.value <= 2 AND NOT EXISTS (
         SELECT 1 FROM grades AS later
@@ -47,7 +47,7 @@ class Memory(Shelf):
             f"SELECT {kind}, SUM(CASE WHEN green THEN 1 ELSE 0 END) AS won, COUNT(*) AS tried FROM outcomes "
             f"WHERE 1 = 1 {here}GROUP BY {kind} UNION ALL "
             f"SELECT {kind}, -COUNT(*) AS won, 0 AS tried FROM outcomes "
-            f"WHERE green {here}AND session IN ({_DOUBTED}) GROUP BY {kind}"
+            f"WHERE green {here}AND session IN ({DOUBTED}) GROUP BY {kind}"
             f") AS counted GROUP BY {kind} ORDER BY {kind}",
             **({} if repository is None else {"repository": repository}),
         )

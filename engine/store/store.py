@@ -7,6 +7,7 @@ from typing import Self
 from engine.home import database_url
 from engine.store.alarms import Alarms
 from engine.store.drills import Drills
+from engine.store.experience import Experiences
 from engine.store.gates import Gates
 from engine.store.golden import Goldens
 from engine.store.journal import Journal
@@ -15,7 +16,7 @@ from engine.store.migration import open_current
 from engine.store.votes import Votes
 
 
-class Store(Journal, Memory, Drills, Gates, Votes, Alarms, Goldens):
+class Store(Journal, Memory, Drills, Gates, Votes, Alarms, Goldens, Experiences):
     """Sessions and events, DevLogs and grades, what she remembers and learns. Threads and processes may share it.
 
     Records that are read raise `UnknownVersionError` or `RecordError` when another version wrote them.

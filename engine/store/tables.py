@@ -173,6 +173,51 @@ class OutcomeTable(Table, table=True):
     green: bool
 
 
+class ExperienceTable(Table, table=True):
+    """What became of every candidate, with the signature of its situation and the template of its edit."""
+
+    __tablename__: ClassVar[str] = "experiences"
+    __table_args__ = (
+        Index(None, "session", "candidate"),
+        # Covers the question how ideas ended, so that the rows with their templates are not read.
+        Index(None, "signature", "idea", "repository", "place", "verdict"),
+        Index(None, "code", "repository", "verdict"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    session: str
+    at: str
+    repository: str
+    code: str
+    message: str
+    types: str
+    item: str
+    place: str
+    signature: str
+    idea: str
+    verdict: str
+    move: str
+    intent: str = Field(sa_column=Column(Text, nullable=False))
+    candidate: str
+    template: str = Field(default="", sa_column=Column(Text, nullable=False))
+    ground: str = Field(default="", sa_column=Column(Text, nullable=False))
+
+
+class MinedMoveTable(Table, table=True):
+    """The moves that were generalised from experiences; whether one is revoked stands in ``moves``."""
+
+    __tablename__: ClassVar[str] = "mined_moves"
+
+    name: str = Field(primary_key=True)
+    code: str = Field(index=True)
+    at: str
+    intent: str = Field(sa_column=Column(Text, nullable=False))
+    prior: float
+    template: str = Field(sa_column=Column(Text, nullable=False))
+    sessions: str = Field(sa_column=Column(Text, nullable=False))
+    evidence: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class DrillCardTable(Table, table=True):
     """The cards of the weekly drill: where their text stands in the docs. ``aside``: why one is not dealt any more."""
 

@@ -1,0 +1,170 @@
+"""What she went through: every candidate that was tried, with the signature of its situation and how it ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import StoreError
+from engine.store.memory import DOUBTED
+from engine.store.shelf import Shelf
+
+GOOD = ("green", "progress")
+"""Verdicts of what stood."""
+BARRED = ("vetoed", "undone")
+"""Verdicts of the mentor's, after which an idea is not proposed again in that repository."""
+
+_FIELDS = (
+    "session, at, repository, code, message, types, item, place, signature, idea, verdict, move, intent, candidate, "
+    "template, ground"
+)
+_MINED = "name, code, at, intent, prior, template, sessions, evidence"
+
+
+@dataclass(frozen=True)
+class Experience:
+    """One candidate and what became of it.
+
+    ``code`` to ``signature`` describe the situation, ``idea`` is the key of the abstract edit in it, ``verdict`` one
+    of green, progress, red, refuted (by a trial), vetoed, undone. ``candidate`` is the key of the very edits.
+    ``template`` (JSON) fills the edit in at another place and ``ground`` (JSON) is the code it was made on; both are
+    "" for what did not stand.
+    """
+
+    session: str
+    at: str
+    repository: str
+    code: str
+    message: str
+    types: str
+    item: str
+    place: str
+    signature: str
+    idea: str
+    verdict: str
+    move: str
+    intent: str
+    candidate: str
+    template: str = ""
+    ground: str = ""
+
+
+@dataclass(frozen=True)
+class IdeaCount:
+    """How often an idea ended with a verdict at one place of a repository."""
+
+    idea: str
+    repository: str
+    place: str
+    verdict: str
+    count: int
+
+
+@dataclass(frozen=True)
+class MinedMove:
+    """A move that was mined: its template (JSON), the sessions it was generalised from, and what was held out.
+
+    ``evidence``: how many held-out cases it fitted ("fits"), how many of these it mended ("mended").
+    """
+
+    name: str
+    code: str
+    at: str
+    intent: str
+    prior: float
+    template: str
+    sessions: tuple[str, ...]
+    evidence: dict[str, int]
+
+
+class Experiences(Shelf):
+    """Keeps experiences and mined moves."""
+
+    def record_experience(self, experience: Experience) -> None:
+        """Keeps what became of a candidate, with its situation."""
+        marks = ", ".join(f":{name.strip()}" for name in _FIELDS.split(","))
+        self._db.write(f"INSERT INTO experiences ({_FIELDS}) VALUES ({marks})", **vars(experience))
+
+    def idea_counts(self, signature: str) -> list[IdeaCount]:
+        """How the ideas that were had in situations of this signature ended, by repository and place."""
+        rows = self._db.read(
+            "SELECT idea, repository, place, verdict, COUNT(*) FROM experiences WHERE signature = :signature "
+            "GROUP BY idea, repository, place, verdict",
+            signature=signature,
+        )
+        return [IdeaCount(*row[:4], int(row[4])) for row in rows]
+
+    def fixes(self, *, code: str, signature: str, repository: str, limit: int = 24) -> list[Experience]:
+        """What stood in situations like this one, newest first within each: of the signature in the repository, of
+        the signature elsewhere, of the code in the repository, of the code elsewhere; ``limit`` of each at most.
+
+        Sessions that the mentor graded as wrong are left out.
+        """
+        known: dict[int, Experience] = {}
+        for what, here in (("signature", "="), ("signature", "<>"), ("code", "="), ("code", "<>")):
+            rows = self._db.read(
+                f"SELECT id, {_FIELDS} FROM experiences WHERE {what} = :what AND repository {here} :repository "
+                f"AND verdict IN ('green', 'progress') AND template <> '' AND session NOT IN ({DOUBTED}) "
+                "ORDER BY id DESC LIMIT :limit",
+                what=signature if what == "signature" else code,
+                repository=repository,
+                limit=limit,
+            )
+            for row in rows:
+                known.setdefault(row[0], Experience(*row[1:]))
+        return list(known.values())
+
+    def experiences(self, *, session: str | None = None, grounded: bool = False) -> list[Experience]:
+        """All that she went through, oldest first, or one session's; ``grounded``: only what can be mined."""
+        where = "WHERE 1 = 1"
+        where += "" if session is None else " AND session = :session"
+        where += f" AND ground <> '' AND verdict IN ('green', 'progress') AND session NOT IN ({DOUBTED})" * grounded
+        rows = self._db.read(
+            f"SELECT {_FIELDS} FROM experiences {where} ORDER BY id",
+            **({} if session is None else {"session": session}),
+        )
+        return [Experience(*row) for row in rows]
+
+    def experience_of(self, session: str, candidate: str) -> Experience | None:
+        """The newest experience of a session with a candidate."""
+        rows = self._db.read(
+            f"SELECT {_FIELDS} FROM experiences WHERE session = :session AND candidate = :candidate "
+            "ORDER BY id DESC LIMIT 1",
+            session=session,
+            candidate=candidate,
+        )
+        return Experience(*rows[0]) if rows else None
+
+    def save_mined(self, move: MinedMove) -> None:
+        """Keeps a mined move, in place of an earlier one of its name."""
+        fields: dict[str, Any] = {
+            **vars(move),
+            "sessions": json.dumps(move.sessions),
+            "evidence": json.dumps(move.evidence),
+        }
+        with self._db.transaction():
+            self._db.write("DELETE FROM mined_moves WHERE name = :name", name=move.name)
+            marks = ", ".join(f":{name.strip()}" for name in _MINED.split(","))
+            self._db.write(f"INSERT INTO mined_moves ({_MINED}) VALUES ({marks})", **fields)
+
+    def mined_moves(self, code: str | None = None) -> list[MinedMove]:
+        """The mined moves by name: all, or those for one error code ("" for errors without one)."""
+        where = "" if code is None else "WHERE code = :code"
+        rows = self._db.read(
+            f"SELECT {_MINED} FROM mined_moves {where} ORDER BY name", **({} if code is None else {"code": code})
+        )
+        return [MinedMove(*row[:6], tuple(json.loads(row[6])), json.loads(row[7])) for row in rows]
+
+    def mined_move(self, name: str) -> MinedMove:
+        """One mined move; `StoreError` when there is none of that name."""
+        found = [move for move in self.mined_moves() if move.name == name]
+        if not found:
+            raise StoreError(f"no mined move is called {name}", fix="see `rusta moves list`")
+        return found[0]
+
+
+def verdicts(counts: Sequence[IdeaCount], *names: str) -> int:
+    """How many of the counted ideas ended with one of the verdicts."""
+    return sum(one.count for one in counts if one.verdict in names)
