@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.model_server import Server
 
 _OURS = ("RUSTA_DATABASE_URL", "RUSTA_THEME", "RUSTA_TUI_ENGINE")
 _OTHERS = ("RUSTFLAGS", "RUSTC_WRAPPER", "RUSTDOCFLAGS", "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET", "NO_COLOR")
@@ -26,3 +29,16 @@ def nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("GIT_CONFIG_GLOBAL", str(place / "gitconfig"))
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
         yield
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A model server on a loopback port, to be given its turns."""
+    made = Server()
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield made
+    made.held.set()
+    made.shutdown()
+    thread.join()
+    made.server_close()

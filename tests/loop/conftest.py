@@ -94,6 +94,7 @@ class Desk:
         policy: Policy | None = None,
         include_dirty: bool = False,
         closed: bool = False,
+        brain: str = "search",
     ) -> tuple[LogEvent, Mentor]:
         inbox = Inbox()
         if closed:
@@ -102,6 +103,7 @@ class Desk:
         request = Request(
             self.root,
             scope or Scope(),
+            brain=brain,
             approve=approve,  # type: ignore[arg-type]
             policy=policy,
             include_dirty=include_dirty,

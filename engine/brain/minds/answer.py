@@ -66,10 +66,10 @@ def answer_schema() -> dict[str, Any]:
 def complete_object(text: str) -> str | None:
     """The first JSON object of the text from brace to brace, None while there is none that is closed.
 
-    Thoughts before it (``<think>…</think>``) and a fence around it do not count.
+    Thoughts before it (up to ``</think>``; some servers keep their opening tag) and a fence around it do not count.
     """
-    start = text.find("{", text.rfind("</think>") + 1)
-    if start < 0 or ("<think>" in text and "</think>" not in text):
+    start = text.find("{", _after_thoughts(text))
+    if start < 0:
         return None
     try:
         _, end = json.JSONDecoder(strict=True).raw_decode(text, start)
@@ -78,12 +78,20 @@ def complete_object(text: str) -> str | None:
     return text[start:end]
 
 
+def _after_thoughts(text: str) -> int:
+    """Where the thoughts end; the text's own end while they do not."""
+    if text.lstrip().startswith(("{", "`")):
+        return 0
+    end = text.find("</think>")
+    return end + len("</think>") if end >= 0 else len(text) if text.lstrip().startswith("<think>") else 0
+
+
 def parse_answer(text: str) -> Answer:
     """Reads what a model wrote; `AnswerRefusedError` with one line when it is not exactly one answer."""
     found = complete_object(text)
     if found is None:
         raise AnswerRefusedError("the model's answer holds no complete JSON object")
-    start = text.find(found, text.rfind("</think>") + 1)
+    start = text.find(found, _after_thoughts(text))
     tail = text[start + len(found) :].strip().strip("`").strip()
     if tail:
         raise AnswerRefusedError("the model wrote on after its answer")

@@ -17,8 +17,8 @@ GOOD = json.dumps({"cause": "wrong sign", "intent": "Subtract.", "confidence": 0
 
 @pytest.mark.parametrize(
     "text",
-    [GOOD, f"```json\n{GOOD}\n```", f"<think>{{maybe}} …</think>\n{GOOD}\n"],
-    ids=["bare", "fenced", "after thoughts"],
+    [GOOD, f"```json\n{GOOD}\n```", f"<think>{{maybe}} …</think>\n{GOOD}\n", f"Hm, {{maybe}}\n</think>\n{GOOD}"],
+    ids=["bare", "fenced", "after thoughts", "after thoughts without a beginning"],
 )
 def test_an_answer_is_read(text: str) -> None:
     answer = parse_answer(text)

@@ -10,8 +10,7 @@ import pytest
 from engine.brain.minds.mind import MindError, Prompt
 from engine.brain.minds.server import ServerMind
 from engine.brain.minds.settings import Prices, ServerSettings
-
-from .conftest import Server, Turn
+from tests.model_server import Server, Turn
 
 PROMPT = Prompt("be brief", "what is wrong?")
 TEXT = '{"abstain": "nothing — ä"}'
