@@ -13,11 +13,13 @@ class Belief:
     """P(green) of each hypothesis, held as odds and moved by Bayes factors.
 
     The hypotheses are judged one by one (two patches may both be right), so the probabilities need not
-    sum to one; `entropy` is that of the choice among them, with "none of these" as the rest.
+    sum to one; `entropy` is that of the choice among them, with "none of these" as the rest. What was believed
+    ``before`` of a hypothesis outweighs its prior, since probes have moved it.
     """
 
-    def __init__(self, priors: Mapping[str, float] = {}) -> None:
-        self._odds = {key: _odds(prior) for key, prior in priors.items()}
+    def __init__(self, priors: Mapping[str, float] = {}, before: Belief | None = None) -> None:
+        known = before._odds if before is not None else {}
+        self._odds = {key: known.get(key, _odds(prior)) for key, prior in priors.items()}
 
     def update(self, factor: float, keys: Iterable[str] | None = None) -> None:
         """Multiplies the odds of ``keys`` (None: of all) by a Bayes factor."""

@@ -110,6 +110,8 @@ class SessionState:
         known = self.tasks.get(event.diagnostic.id)
         if known is None:
             known = self.tasks[event.diagnostic.id] = TaskState(event.diagnostic, event.order)
+        if known.status == "abstained" and event.status == "queued":
+            known.refuted.clear()  # what was tried in vain was tried upon a choice that was taken back
         known.diagnostic, known.order = event.diagnostic, event.order
         known.status, known.follows = event.status, event.follows
 

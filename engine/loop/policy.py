@@ -37,7 +37,7 @@ class Probes(_Part):
     """The probe budget of each gear."""
 
     quick: Budget = Budget(count=3, seconds=8)
-    deep: Budget = Budget(count=12, seconds=60)
+    deep: Budget = Budget(count=20, seconds=60)
 
 
 class Attempts(_Part):
@@ -46,6 +46,7 @@ class Attempts(_Part):
     quick: int = Field(3, ge=1)
     deep: int = Field(6, ge=1)
     session: int = Field(60, ge=1)
+    reopened: int = Field(6, ge=0)
 
 
 class Blast(_Part):
@@ -67,6 +68,8 @@ class Evidence(_Part):
 
     check: Factor = Factor(supports=1.4, refutes=0.1)
     trial: Factor = Factor(supports=9.0, refutes=0.02)
+    clean: Factor = Factor(supports=2.0, refutes=1.0)
+    tests: Factor = Factor(supports=6.0, refutes=0.3)
     structure: Factor = Factor(supports=1.2, refutes=0.6)
     analyzer: Factor = Factor(supports=1.3, refutes=0.5)
 

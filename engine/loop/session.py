@@ -12,14 +12,16 @@ from engine.loop.inbox import StopRequestedError
 from engine.loop.states.commit import commit
 from engine.loop.states.decide import decide
 from engine.loop.states.do import do
-from engine.loop.states.intake import intake, list_diagnostics, queue, wants_warnings
+from engine.loop.states.intake import intake, relist
 from engine.loop.states.log import log
 from engine.loop.states.probe import probe
 from engine.loop.states.reflect import reflect
+from engine.loop.states.reopen import reopen
 from engine.loop.states.review import SuspendedError, review
+from engine.loop.states.stand import stand
 from engine.loop.states.think import communicate, think, write_adr
 from engine.loop.states.validate import validate
-from engine.loop.task import Task
+from engine.loop.task import Draw, Task
 from engine.loop.work import UndoRequestedError, Work
 from engine.schema.devlog import Outcome
 from engine.schema.event import DiagnosticEvent, ErrorEvent, Gear, LogEvent, LoopState, PatchEvent, ReflectionEvent
@@ -73,7 +75,7 @@ async def mend(work: Work) -> None:
                     await relist(work)
             elif task := _next_task(work):
                 await work_on(work, task)
-            else:
+            elif not await reopen(work):
                 return
         except UndoRequestedError as undone:
             _reopen(work, undone.item)
@@ -91,7 +93,7 @@ async def work_on(work: Work, task: Task) -> None:
         if task.gone:
             return await relist(work)
         if not await decide(work, task):
-            return abstain(work, task, "not sure enough")
+            return await give_up(work, task, "not sure enough")
         chosen = task.best
         patch = await do(work, task)
         if patch is None or chosen is None:
@@ -102,11 +104,13 @@ async def work_on(work: Work, task: Task) -> None:
         if judgement.holds:
             return await relist(work)
         await undo(work, task, patch)
+        if judgement.unjudged is not None:
+            task.draws.append(Draw(chosen, patch, judgement.unjudged))
         if judgement.undecidable:
             return abstain(work, task, f"{judgement.reason}, so green cannot be told from red here")
         if not _another_attempt(work, task):
-            return abstain(work, task, f"{task.attempt} patches were red")
-    return abstain(work, task, "no hypothesis is left" if task.attempt > 1 else "I have no move for this")
+            return await give_up(work, task, f"{task.attempt} patches were red")
+    return await give_up(work, task, "no hypothesis is left" if task.attempt > 1 else "I have no move for this")
 
 
 async def undo(work: Work, task: Task, patch: Patch) -> None:
@@ -114,6 +118,15 @@ async def undo(work: Work, task: Task, patch: Patch) -> None:
     async with work.entering(LoopState.UNDO, task) as note:
         work.take_back(patch, task.id, note="red")
         note.text = "byte-exact"
+
+
+async def give_up(work: Work, task: Task, reason: str) -> None:
+    """Abstains, unless a patch compiled and only tests are red that may be another fault's doing: then it stands."""
+    draw = min(task.draws, key=lambda each: len(each.tests.failures), default=None)
+    if draw is None or not draw.tests.outcomes:
+        return abstain(work, task, reason)
+    await stand(work, task, draw)
+    return await relist(work)
 
 
 def abstain(work: Work, task: Task, reason: str) -> None:
@@ -136,11 +149,6 @@ def say_what_is_held_back(work: Work) -> None:
             first = f"{left[0].label} at {left[0].where}"
             errors = f"{len(left)} error{'s' * (len(left) != 1)}"
             work.say(work.voice.say("held_back", package=package, errors=errors, first=first), tone="warn")
-
-
-async def relist(work: Work) -> None:
-    """Lists again after the tree changed: fixed findings leave the queue, unmasked ones join it."""
-    queue(work, await list_diagnostics(work, clippy=wants_warnings(work.request)))
 
 
 def _next_task(work: Work) -> Task | None:

@@ -6,13 +6,28 @@ from dataclasses import dataclass, field
 
 from engine.brain.protocol import Candidate
 from engine.loop.belief import Belief
+from engine.rust.cargo import TestResult
 from engine.schema.diagnostic import Diagnostic
 from engine.schema.event import Gear
+from engine.schema.patch import Patch
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A patch that compiles while tests are red that nobody could run before: they may be another fault's doing."""
+
+    candidate: Candidate
+    patch: Patch
+    tests: TestResult
 
 
 @dataclass
 class Task:
-    """The live side of a task; what must survive the process is in the events instead."""
+    """The live side of a task; what must survive the process is in the events instead.
+
+    ``tried`` are the candidates that were held in the sandbox for a check, ``left`` the errors that were left with
+    those that the check spoke for, ``tested`` what the tests said of some of them.
+    """
 
     diagnostic: Diagnostic
     gear: Gear = Gear.QUICK
@@ -24,6 +39,9 @@ class Task:
     probed: bool = False
     structure_probed: bool = False
     tried: set[str] = field(default_factory=set)
+    left: dict[str, int] = field(default_factory=dict)
+    tested: dict[str, TestResult] = field(default_factory=dict)
+    draws: list[Draw] = field(default_factory=list)
     asked: bool = False
     permitted: bool = False
     gone: bool = False

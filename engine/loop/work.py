@@ -20,7 +20,7 @@ from engine.loop.task import Task
 from engine.loop.workbench import Workbench
 from engine.process import child_seconds
 from engine.rust.cargo import CheckResult, TestResult
-from engine.schema.diagnostic import Diagnostic
+from engine.schema.diagnostic import Diagnostic, Tool
 from engine.schema.event import DecisionEvent, LoopState, PatchEvent, SayEvent, StateEvent, UndoEvent
 from engine.schema.patch import Patch
 
@@ -129,15 +129,40 @@ class Hands:
         return Tail(self.recorder, f"job-{next(self._jobs)}", shown, root=str(self.bench.sandbox.path))
 
 
+@dataclass(frozen=True)
+class Furthest:
+    """The patches that stood, oldest first, when the fewest errors were left."""
+
+    patches: tuple[PatchEvent, ...]
+    left: int
+
+
 @dataclass
 class Work(Hands):
-    """One session's hands and head. States are functions over this; what they learn they record as events."""
+    """One session's hands and head. States are functions over this; what they learn they record as events.
+
+    ``red_tests`` are the failing tests of the tree as it stands, once it compiles and they were run; ``reopened``
+    counts the choices that dead ends reopened. ``reds`` are the failing tests that a patch found when it came.
+    """
 
     brain: Brain = field(kw_only=True)
     voice: Voice = field(kw_only=True)
     baselines: dict[str, TestResult] = field(default_factory=dict)
+    red_tests: tuple[Diagnostic, ...] = ()
+    reds: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    reopened: int = 0
+    furthest: Furthest | None = None
     started: float = field(default_factory=time.monotonic)
     children_before: float = field(default_factory=child_seconds)
+
+    def take_back(self, patch: Patch, task: str, note: str = "") -> None:
+        """Undoes a patch; the tests that were red before it are red again."""
+        super().take_back(patch, task, note)
+        if patch.id in self.reds:
+            self.red_tests = self.reds.pop(patch.id)
+            diagnostic = self.state.tasks[task].diagnostic
+            if diagnostic.tool is not Tool.TEST:  # without it the package does not compile, so no test can be run
+                self.baselines.pop(diagnostic.package, None)
 
     def say(self, text: str, tone: str = "note", task: Task | None = None, citations: Sequence[str] = ()) -> None:
         """Records a line in her voice; an empty line is not said."""

@@ -58,7 +58,7 @@ class TestResult:
     """What the tests said, by "<package> <target>::<test>", as `TestLog` names them.
 
     ``ok``: cargo ended well and nothing failed, not even a target that left without a word. ``target_seconds`` is
-    what libtest says that the targets took.
+    what libtest says that the targets took. ``stories``: the first lines that each failed test printed.
     """
 
     __test__ = False
@@ -72,6 +72,7 @@ class TestResult:
     timed_out: bool
     finished: Finished
     target_seconds: Mapping[str, float] = field(default_factory=dict)
+    stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -256,6 +257,7 @@ class Cargo:
             timed_out=done.timed_out,
             finished=done,
             target_seconds=log.seconds,
+            stories={name: tuple(story) for name, story in log.stories.items()},
         )
 
     async def fetch(self, on_line: OnLine | None = None) -> Finished:

@@ -27,6 +27,7 @@ _FAILED_NAME = re.compile(r"^---- (?P<name>.+?) stdout ----$")
 _DOCTEST_LINE = re.compile(r" \(line (?P<line>\d+)\)")
 _ENDINGS: dict[str, Ending] = {"ok": "ok", "FAILED": "failed", "ignored": "ignored"}
 _WHOLE = "(the whole target)"
+_LONGEST_STORY = 40
 
 
 @dataclass
@@ -42,6 +43,8 @@ class TestLog:
 
     outcomes: dict[str, Ending] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    stories: dict[str, list[str]] = field(default_factory=dict)
+    _told: str = ""
     _target: str = ""
     _open: str | None = None
     _counting: bool = False  # libtest said how many tests it runs, and not yet how they went
@@ -69,7 +72,7 @@ class TestLog:
         if _TARGET_FAILED.match(line):
             return self._fail_whole() if not self._has_failed() else None
         if self._retelling:
-            return self._end(failed["name"], "failed") if (failed := _FAILED_NAME.match(line)) else None
+            return self._retell(line)
         if ended := _TEST.match(line):
             return self._end(ended["name"], _ENDINGS[ended["ending"]])
         if started := _STARTED.match(line):
@@ -79,6 +82,17 @@ class TestLog:
             return self._end(self._open, _ENDINGS[ended["ending"]])
         if ended := _AFTER_NOISE.search(line):
             return self._end(ended["name"], _ENDINGS[ended["ending"]])
+        return None
+
+    def _retell(self, line: str) -> str | None:
+        """Takes a line of what failed tests printed."""
+        if failed := _FAILED_NAME.match(line):
+            self._told = f"{self._target}::{failed['name']}" if self._target else failed["name"]
+            return self._end(failed["name"], "failed")
+        if line == "failures:":
+            self._told = ""
+        elif self._told and len(story := self.stories.setdefault(self._told, [])) < _LONGEST_STORY:
+            story.append(line)
         return None
 
     def finish(self) -> None:
@@ -97,6 +111,7 @@ class TestLog:
             for number, (_, name) in enumerate(sorted(found), start=1)
         }
         self.outcomes = {renamed.get(name, name): ending for name, ending in self.outcomes.items()}
+        self.stories = {renamed.get(name, name): story for name, story in self.stories.items()}
 
     @property
     def failures(self) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from engine.errors import RepositoryError, SandboxError
 from engine.loop.request import Request
+from engine.loop.states.red import red_tests
 from engine.loop.work import Hands, Work
 from engine.loop.workbench import refuse_unjailed
 from engine.rust.cargo import CheckResult, failure_of
 from engine.rust.queue import Queued, order_queue
 from engine.sandbox.snapshot import Snapshot
-from engine.schema.diagnostic import Diagnostic, Level, Tool
+from engine.schema.diagnostic import Diagnostic
 from engine.schema.event import DiagnosticEvent, IntakeEvent, LoopState, ProgressEvent
 
 
@@ -53,7 +54,8 @@ async def intake(work: Work) -> None:
         await survey(work)
         listed = await list_diagnostics(work, clippy=wants_warnings(work.request), live=True)
         if not any(found.level.is_error for found in listed) and work.policy.tests.run and not _narrow(work.request):
-            listed = (*listed, *await _red_tests(work))
+            work.red_tests = await _red_tests(work)
+            listed = (*listed, *work.red_tests)
         queue(work, listed)
         errors = sum(found.level.is_error for found in listed)
         note.text = f"{errors} error{'s' * (errors != 1)}, {len(listed) - errors} warnings"
@@ -106,6 +108,13 @@ def raise_unless_checked(result: CheckResult) -> None:
             if built
             else "see `cargo check` there",
         )
+
+
+async def relist(work: Work) -> None:
+    """Lists again after the tree changed: fixed findings leave the queue, unmasked ones join it."""
+    listed = await list_diagnostics(work, clippy=wants_warnings(work.request))
+    broken = any(found.level.is_error for found in listed)
+    queue(work, listed if broken else (*listed, *work.red_tests))
 
 
 def queue(work: Hands, listed: tuple[Diagnostic, ...]) -> None:
@@ -182,13 +191,5 @@ async def _red_tests(work: Hands) -> tuple[Diagnostic, ...]:
             f"`{result.command}` did not end within {work.policy.limits.test_seconds:.0f} s",
             fix="raise limits.test_seconds in the policy, or find the test that hangs",
         )
-    return tuple(
-        Diagnostic(
-            id=f"test:{name}",
-            tool=Tool.TEST,
-            level=Level.ERROR,
-            message=f"test {name} fails",
-            package=name.split(" ", 1)[0] if " " in name else "",
-        )
-        for name in result.failures
-    )
+    members = work.bench.workspace.packages if work.bench.workspace else ()
+    return red_tests(result, members[0].name if len(members) == 1 else "")

@@ -48,17 +48,24 @@ async def probe(work: Work, task: Task) -> None:
             if best is None or _enough(work, task, best):
                 break
             if _spent(task, _budget(work, task)):
-                if task.gear is Gear.DEEP:
+                if task.gear is Gear.DEEP or _is_sure(work, task, best):
                     break
                 task.gear = Gear.DEEP
                 work.say(work.voice.say("escalate"), task=task)
                 continue
-            if not await _deep_probe(work, task):
+            if not await _next_probe(work, task, best):
                 break
         note.text = f"{task.probes_used} probes, confidence {task.belief.confidence:.2f}"
 
 
 def _enough(work: Work, task: Task, best: Candidate) -> bool:
+    """Sure enough, and nothing better is to be looked for: a patch that leaves other errors may not be the best."""
+    if not _is_sure(work, task, best) or best.key not in task.tried:
+        return False
+    return task.left.get(best.key) == 0 or len(task.tried) >= work.policy.probes.quick.count
+
+
+def _is_sure(work: Work, task: Task, best: Candidate) -> bool:
     if crosses(task, best) and not task.structure_probed:
         return False
     return task.belief.confidence >= threshold(work.policy, paths_of(best))
@@ -72,18 +79,31 @@ def _spent(task: Task, budget: Budget) -> bool:
     return task.probes_used >= budget.count or task.probe_seconds >= budget.seconds
 
 
-async def _deep_probe(work: Work, task: Task) -> bool:
-    """Takes the next probe of the deep gear; False when there is none left that could change anything."""
-    if not task.structure_probed:
+async def _next_probe(work: Work, task: Task, best: Candidate) -> bool:
+    """Takes the cheapest probe that can still change something; False when there is none left.
+
+    A trial comes first: one check rules most hypotheses out, and Validate asks for the same check, which is then
+    known already. Who uses what the best one changes is looked up for one that the trial spoke for.
+    """
+    sure = _is_sure(work, task, best)
+    if best.key not in task.tried:
+        await _trial_probe(work, task, best)
+        return True
+    if not task.structure_probed and best.key in task.left and not sure:
+        task.gear = Gear.DEEP
         if work.bench.toolchain.analyzer is not None:
             await _analyzer_probe(work, task)
         await _structure_probe(work, task)
         return True
+    untested = best.key not in task.tested and task.left.get(best.key) == 0
+    if untested and not sure and work.policy.tests.run and not is_lint(task.diagnostic):
+        await _tests_probe(work, task, best)
+        return True
     ranked = sorted(task.candidates, key=lambda candidate: -task.belief.probability(candidate.key))
-    untried = [candidate for candidate in ranked if candidate.key not in task.tried]
-    if not untried:
+    untried = next((candidate for candidate in ranked if candidate.key not in task.tried), None)
+    if untried is None:
         return False
-    await _trial_probe(work, task, untried[0])
+    await _trial_probe(work, task, untried)
     return True
 
 
@@ -184,11 +204,31 @@ async def _trial_probe(work: Work, task: Task, candidate: Candidate) -> None:
         elif outcome.caused:
             finding.text = f"new {outcome.caused[0].label} at {outcome.caused[0].where}"
         else:
-            finding.verdict, finding.factor = "supports", factors.supports
-            left = len(outcome.remaining)
+            left = task.left[candidate.key] = len(outcome.remaining)
+            clean = work.policy.evidence.clean
+            finding.verdict = "supports"
+            finding.factor = factors.supports * (clean.refutes if left else clean.supports)
             finding.text = f"the diagnostic is gone, {left} error{'s' * (left != 1)} left"
     if finding.verdict == "refutes":
         record_hypothesis(work, task, candidate.key, "refuted")
+
+
+async def _tests_probe(work: Work, task: Task, candidate: Candidate) -> None:
+    """Holds a candidate with which everything compiles for one run of the tests, then takes it back."""
+    factors = work.policy.evidence.tests
+    package = task.diagnostic.package
+    async with _probing(work, task, "test", f"cargo test with {candidate.move}") as finding:
+        finding.keys = (candidate.key,)
+        with work.bench.trying(await make(work, task, candidate)):
+            result = await work.test(work.only(package))
+        task.tested[candidate.key] = result
+        red = set(result.failures) - set(work.baselines[package].failures if package in work.baselines else ())
+        passed = sum(ending == "ok" for ending in result.outcomes.values())
+        finding.text = f"{passed} tests green, {len(red)} red"
+        if red or result.timed_out:
+            finding.verdict, finding.factor = "refutes", factors.refutes
+        elif passed:
+            finding.verdict, finding.factor = "supports", factors.supports
 
 
 @asynccontextmanager

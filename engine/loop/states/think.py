@@ -17,8 +17,7 @@ async def think(work: Work, task: Task) -> bool:
     async with work.entering(LoopState.THINK, task) as note:
         task.candidates = await work.inbox.guard(work.brain.think(work.context(task)))
         _tell(work, task)
-        task.belief = Belief({candidate.key: candidate.confidence for candidate in task.candidates})
-        task.tried.clear()
+        task.belief = Belief({candidate.key: candidate.confidence for candidate in task.candidates}, task.belief)
         best = task.best
         if best is None:
             note.text = "no hypothesis"

@@ -19,6 +19,7 @@ class Judgement:
     """What validation came to. ``holds``: the patch stays, as green or as progress. ``reason`` is one line.
 
     ``undecidable``: the tests cannot tell (they flicker or never end), so no other patch would fare better.
+    ``unjudged`` are the tests of a patch that compiles while some are red that could not be run before it.
     """
 
     holds: bool
@@ -26,6 +27,7 @@ class Judgement:
     flaky: tuple[str, ...] = ()
     reason: str = ""
     undecidable: bool = False
+    unjudged: TestResult | None = None
 
 
 async def validate(work: Work, task: Task, patch: Patch) -> Judgement:
@@ -99,7 +101,8 @@ async def _judge_tests(work: Work, task: Task, steps: list[CheckStep]) -> Judgem
     if not work.policy.tests.run:
         return Judgement(True, reason="compiles; the policy runs no tests")
     package = task.diagnostic.package
-    judgement = await _run_tests(work, package, work.only(package), steps)
+    known = task.tested.get(task.belief.best or "")
+    judgement = await _run_tests(work, package, work.only(package), steps, known)
     for dependent in work.bench.dependents_of(package) if judgement.holds else ():
         if any(found.level.is_error and found.package == dependent for found in work.diagnostics):
             continue
@@ -119,8 +122,10 @@ async def _judge_tests(work: Work, task: Task, steps: list[CheckStep]) -> Judgem
     return judgement
 
 
-async def _run_tests(work: Work, package: str, selection: tuple[str, ...], steps: list[CheckStep]) -> Judgement:
-    result = await work.test(selection)
+async def _run_tests(
+    work: Work, package: str, selection: tuple[str, ...], steps: list[CheckStep], known: TestResult | None = None
+) -> Judgement:
+    result = known or await work.test(selection)
     red_before = set(work.baselines[package].failures) if package in work.baselines else set()
     newly_red = tuple(name for name in result.failures if name not in red_before)
     flaky: tuple[str, ...] = ()
@@ -138,7 +143,8 @@ async def _run_tests(work: Work, package: str, selection: tuple[str, ...], steps
         return Judgement(False, flaky=flaky, reason=reason, undecidable=True)
     if newly_red:
         more = f" and {len(newly_red) - 1} more" if len(newly_red) > 1 else ""
-        return Judgement(False, reason=f"test {newly_red[0]} is red{more}")
+        unjudged = None if package in work.baselines else result
+        return Judgement(False, reason=f"test {newly_red[0]} is red{more}", unjudged=unjudged)
     if not result.ok and not result.failures:
         return Judgement(False, reason="cargo test failed before any test ran")
     passed = _passed(result)
