@@ -22,7 +22,8 @@ class Candidate:
 
     ``key`` is stable for the same edits (`edits_key`). ``statement`` is the root cause and ``intent`` what
     she is about to do, one line each. ``applicability`` is the compiler's own word where it proposed the
-    edit. ``shape`` is "insert", "delete", "replace" or "multi-part". ``confidence`` is P(green).
+    edit. ``shape`` is "insert", "delete", "replace" or "multi-part". ``confidence`` is P(green). ``precedent`` is
+    one sentence on where the like stood before, and ``near`` says that it was very much like this.
     """
 
     key: str
@@ -35,6 +36,8 @@ class Candidate:
     confidence: float
     citations: tuple[str, ...] = ()
     trade_off: str = ""
+    precedent: str = ""
+    near: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,21 @@ class UnknownBrainError(RustaError):
 
 
 def _search(store: Store) -> Brain:
+    from engine.brain.memory.recall import Recollection
     from engine.brain.search import SearchBrain
 
-    return SearchBrain(
-        store.outcome_counts(), [move.name for move in store.moves(revoked=True)], keep=store.record_outcome
-    )
+    revoked = frozenset(move.name for move in store.moves(revoked=True))
+    memory = Recollection(store, revoked)
+    return SearchBrain(store.outcome_counts(), revoked, keep=store.record_outcome, memory=memory)
+
+
+def _forgetful(store: Store) -> Brain:
+    """The search brain as on its first day: nothing that other sessions learnt, and nothing kept for later ones."""
+    from engine.brain.search import SearchBrain
+
+    brain = SearchBrain((), (move.name for move in store.moves(revoked=True)))
+    brain.name = "forgetful"
+    return brain
 
 
 def _server(store: Store) -> Brain:
@@ -30,7 +40,7 @@ def _server(store: Store) -> Brain:
     return beside("server", ServerMind(settings), settings, store)
 
 
-_BRAINS: dict[str, Callable[[Store], Brain]] = {"search": _search, "server": _server}
+_BRAINS: dict[str, Callable[[Store], Brain]] = {"search": _search, "forgetful": _forgetful, "server": _server}
 
 
 def add_brain(name: str, make: Callable[[Store], Brain]) -> None:

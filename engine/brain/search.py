@@ -11,15 +11,18 @@ from dataclasses import dataclass, replace
 from engine.brain.counsel import counsel, weigh
 from engine.brain.explain import explain
 from engine.brain.judge import APPLICABILITY_PRIORS, Judge, share
+from engine.brain.memory.recall import Recalled, Recollection
 from engine.brain.moves import moves_for
 from engine.brain.moves.edits import normal
 from engine.brain.moves.move import Fix, Site
+from engine.brain.moves.phrasing import phrase
 from engine.brain.moves.suggested import NAME, is_forbidden, suggestions
 from engine.brain.protocol import Candidate, Context, Explanation, edits_key
 from engine.schema.patch import Edit
 from engine.store.outcomes import OutcomeCount, OutcomeRecord
 
 _MOST = 32
+_CONSIDERED = 48
 _LONGEST_STATEMENT = 160
 
 
@@ -34,10 +37,14 @@ class Proposal:
     choice: str
     prior: float
     fix: Fix
+    recalled: Recalled | None = None
 
 
 class SearchBrain:
-    """The brain named "search". ``revoked`` are the names of moves that the mentor took away from her."""
+    """The brain named "search". ``revoked`` are the names of moves that the mentor took away from her.
+
+    Without a ``memory`` nothing is recalled, and nothing but the judge's counts is learnt.
+    """
 
     name = "search"
 
@@ -46,9 +53,11 @@ class SearchBrain:
         counts: Iterable[OutcomeCount] = (),
         revoked: Iterable[str] = (),
         keep: Callable[[OutcomeRecord], None] | None = None,
+        memory: Recollection | None = None,
     ) -> None:
         self._judge = Judge(counts)
         self._keep = keep
+        self._memory = memory
         self._revoked = frozenset(revoked)
 
     async def think(self, context: Context) -> tuple[Candidate, ...]:
@@ -64,18 +73,31 @@ class SearchBrain:
             shares = share([candidate.confidence for candidate in alone.values()])
             for candidate, confidence in zip(alone.values(), shares, strict=True):
                 known = best.get(candidate.key)
-                if known is None or confidence > known.confidence:
-                    best[candidate.key] = replace(candidate, confidence=confidence)
+                better = known is None or confidence > known.confidence
+                chosen = replace(candidate, confidence=confidence) if better or known is None else known
+                best[candidate.key] = replace(
+                    chosen,
+                    precedent=candidate.precedent or (known.precedent if known else ""),
+                    near=candidate.near or (known is not None and known.near),
+                )
         given = counsel(context.reasons)
         ranked = sorted((weigh(found, given) for found in best.values()), key=lambda candidate: -candidate.confidence)
-        return tuple(candidate for candidate in ranked if candidate.key not in context.refuted)[:_MOST]
+        left = [candidate for candidate in ranked if candidate.key not in context.refuted][:_CONSIDERED]
+        return (tuple(left) if self._memory is None else self._memory.sift(context, left))[:_MOST]
 
     async def explain(self, context: Context, candidate: Candidate | None) -> Explanation:
         """Explains from the diagnostic, the error code's page and the chapters of the installed docs."""
-        return explain(context, candidate)
+        explained = explain(context, candidate)
+        if candidate is None or not candidate.precedent:
+            return explained
+        return replace(explained, text=f"{explained.text} {candidate.precedent}")
 
     def learn(self, outcome: OutcomeRecord) -> None:
         """Tells the judge how a candidate ended, and the memory, for the sessions to come."""
+        if self._memory is not None:
+            self._memory.learn(outcome)
+        if outcome.verdict in ("refuted", "undone", "proven"):
+            return
         self._judge.learn(outcome)
         if self._keep is not None:
             self._keep(outcome)
@@ -87,6 +109,9 @@ class SearchBrain:
                 yield Proposal(NAME, f"{NAME}:{suggestion.message}", prior, fix)
         if site.span is None:
             return
+        for number, found in enumerate(self._memory.recall(site.context) if self._memory is not None else ()):
+            intent = phrase(normal(found.edits), site.read) or found.intent
+            yield Proposal(found.move, f"{found.move}:{number}", found.prior, Fix(intent, found.edits), found)
         for move in moves_for(site.diagnostic.code):
             if move.name not in self._revoked:
                 for fix in move.propose(site):
@@ -117,6 +142,8 @@ class SearchBrain:
             confidence=confidence,
             citations=_citations(context),
             trade_off=fix.trade_off,
+            precedent=proposal.recalled.precedent if proposal.recalled else "",
+            near=proposal.recalled is not None and proposal.recalled.near,
         )
 
 

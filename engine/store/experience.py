@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import StoreError
 from engine.store.memory import DOUBTED
 from engine.store.shelf import Shelf
 
-GOOD = ("green", "progress")
-"""Verdicts of what stood."""
+GOOD = "green"
+"""The verdict of what stood when everything was green."""
 BARRED = ("vetoed", "undone")
 """Verdicts of the mentor's, after which an idea is not proposed again in that repository."""
 
@@ -27,10 +26,10 @@ _MINED = "name, code, at, intent, prior, template, sessions, evidence"
 class Experience:
     """One candidate and what became of it.
 
-    ``code`` to ``signature`` describe the situation, ``idea`` is the key of the abstract edit in it, ``verdict`` one
-    of green, progress, red, refuted (by a trial), vetoed, undone. ``candidate`` is the key of the very edits.
-    ``template`` (JSON) fills the edit in at another place and ``ground`` (JSON) is the code it was made on; both are
-    "" for what did not stand.
+    ``code`` to ``signature`` describe the situation, ``idea`` is the key of the abstract edit in it. ``verdict`` is
+    one of green, progress (it stands, and other errors do too), red, refuted (by a probe), vetoed and undone.
+    ``candidate`` is the key of the very edits. ``template`` (JSON) fills the edit in at another place and ``ground``
+    (JSON) is the code it was made on; both are "" for what did not stand.
     """
 
     session: str
@@ -87,12 +86,16 @@ class Experiences(Shelf):
         marks = ", ".join(f":{name.strip()}" for name in _FIELDS.split(","))
         self._db.write(f"INSERT INTO experiences ({_FIELDS}) VALUES ({marks})", **vars(experience))
 
-    def idea_counts(self, signature: str) -> list[IdeaCount]:
-        """How the ideas that were had in situations of this signature ended, by repository and place."""
+    def idea_counts(self, signature: str, *, but: str = "") -> list[IdeaCount]:
+        """How the ideas that were had in situations of this signature ended, by repository and place.
+
+        What the session ``but`` went through is left out.
+        """
         rows = self._db.read(
             "SELECT idea, repository, place, verdict, COUNT(*) FROM experiences WHERE signature = :signature "
-            "GROUP BY idea, repository, place, verdict",
+            "AND session <> :but GROUP BY idea, repository, place, verdict",
             signature=signature,
+            but=but,
         )
         return [IdeaCount(*row[:4], int(row[4])) for row in rows]
 
@@ -106,7 +109,7 @@ class Experiences(Shelf):
         for what, here in (("signature", "="), ("signature", "<>"), ("code", "="), ("code", "<>")):
             rows = self._db.read(
                 f"SELECT id, {_FIELDS} FROM experiences WHERE {what} = :what AND repository {here} :repository "
-                f"AND verdict IN ('green', 'progress') AND template <> '' AND session NOT IN ({DOUBTED}) "
+                f"AND verdict = 'green' AND template <> '' AND session NOT IN ({DOUBTED}) "
                 "ORDER BY id DESC LIMIT :limit",
                 what=signature if what == "signature" else code,
                 repository=repository,
@@ -120,7 +123,7 @@ class Experiences(Shelf):
         """All that she went through, oldest first, or one session's; ``grounded``: only what can be mined."""
         where = "WHERE 1 = 1"
         where += "" if session is None else " AND session = :session"
-        where += f" AND ground <> '' AND verdict IN ('green', 'progress') AND session NOT IN ({DOUBTED})" * grounded
+        where += f" AND ground <> '' AND verdict = 'green' AND session NOT IN ({DOUBTED})" * grounded
         rows = self._db.read(
             f"SELECT {_FIELDS} FROM experiences {where} ORDER BY id",
             **({} if session is None else {"session": session}),
@@ -136,6 +139,26 @@ class Experiences(Shelf):
             candidate=candidate,
         )
         return Experience(*rows[0]) if rows else None
+
+    def take_back(self, experience: Experience, verdict: str, *, at: str) -> None:
+        """Notes the mentor's verdict on what had stood, whose edit is not an example to follow any more."""
+        with self._db.transaction():
+            self._db.write(
+                "UPDATE experiences SET template = '', ground = '' WHERE session = :session AND candidate = :candidate",
+                session=experience.session,
+                candidate=experience.candidate,
+            )
+            self.record_experience(replace(experience, verdict=verdict, at=at, template="", ground=""))
+
+    def prove(self, experience: Experience) -> None:
+        """Keeps what came to green in the place of what was noted of the same candidate in its session before."""
+        with self._db.transaction():
+            self._db.write(
+                "DELETE FROM experiences WHERE session = :session AND candidate = :candidate",
+                session=experience.session,
+                candidate=experience.candidate,
+            )
+            self.record_experience(experience)
 
     def save_mined(self, move: MinedMove) -> None:
         """Keeps a mined move, in place of an earlier one of its name."""
@@ -163,8 +186,3 @@ class Experiences(Shelf):
         if not found:
             raise StoreError(f"no mined move is called {name}", fix="see `rusta moves list`")
         return found[0]
-
-
-def verdicts(counts: Sequence[IdeaCount], *names: str) -> int:
-    """How many of the counted ideas ended with one of the verdicts."""
-    return sum(one.count for one in counts if one.verdict in names)

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class OutcomeRecord:
-    """What became of one candidate: ``predicted`` is the P(green) it was tried with, ``green`` what happened."""
+    """What became of one candidate: ``predicted`` is the P(green) it was tried with, ``green`` what happened.
+
+    ``candidate`` is its key. ``verdict`` says more than ``green``: green, progress, red, vetoed; "refuted" (by a
+    probe), "undone" (by the mentor) and "proven" (progress that came to green) are for the memory alone, since nothing
+    was predicted of them that came to be judged.
+    """
 
     session: str
     at: str
@@ -19,6 +24,8 @@ class OutcomeRecord:
     signature: str
     predicted: float
     green: bool
+    candidate: str = ""
+    verdict: str = ""
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,7 @@ class ExperienceTable(Table, table=True):
     __table_args__ = (
         Index(None, "session", "candidate"),
         # Covers the question how ideas ended, so that the rows with their templates are not read.
-        Index(None, "signature", "idea", "repository", "place", "verdict"),
+        Index(None, "signature", "idea", "repository", "place", "verdict", "session"),
         Index(None, "code", "repository", "verdict"),
     )
 

@@ -17,6 +17,7 @@ from engine.errors import PatchError, ToolMissingError
 from engine.loop.guardrails import compare, deletions, is_lint, threshold
 from engine.loop.policy import Budget
 from engine.loop.states.do import images, images_before, make
+from engine.loop.states.reflect import outcome_record
 from engine.loop.states.think import record_belief, record_hypothesis
 from engine.loop.task import Task, crosses, paths_of
 from engine.loop.work import Work
@@ -211,6 +212,7 @@ async def _trial_probe(work: Work, task: Task, candidate: Candidate) -> None:
             finding.text = f"the diagnostic is gone, {left} error{'s' * (left != 1)} left"
     if finding.verdict == "refutes":
         record_hypothesis(work, task, candidate.key, "refuted")
+        work.brain.learn(outcome_record(work, task, candidate, green=False, verdict="refuted"))
 
 
 async def _tests_probe(work: Work, task: Task, candidate: Candidate) -> None:
@@ -227,6 +229,7 @@ async def _tests_probe(work: Work, task: Task, candidate: Candidate) -> None:
         finding.text = f"{passed} tests green, {len(red)} red"
         if red or result.timed_out:
             finding.verdict, finding.factor = "refutes", factors.refutes
+            work.brain.learn(outcome_record(work, task, candidate, green=False, verdict="refuted"))
         elif passed:
             finding.verdict, finding.factor = "supports", factors.supports
 

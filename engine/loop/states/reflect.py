@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from engine.brain.protocol import Candidate
 from engine.loop.recorder import now
+from engine.loop.states.account import account_for
 from engine.loop.states.think import record_hypothesis
 from engine.loop.states.validate import Judgement
 from engine.loop.task import Task
 from engine.loop.work import Work
-from engine.schema.event import LoopState, ReflectionEvent
+from engine.schema.event import LoopState, PatchEvent, ReflectionEvent
 from engine.store.outcomes import OutcomeRecord
 
 
@@ -16,11 +17,12 @@ async def reflect(work: Work, task: Task, candidate: Candidate, judgement: Judge
     """Writes down what was learnt of one attempt, explains a fix, and tells the brain how it went."""
     async with work.entering(LoopState.REFLECT, task) as note:
         if not judgement.undecidable:  # what the tests could not tell is no experience with the move
-            work.brain.learn(outcome_record(work, task, candidate, green=judgement.holds))
+            work.brain.learn(outcome_record(work, task, candidate, green=judgement.holds, verdict=_outcome(judgement)))
+        if judgement.green:
+            _prove(work, task)
         record_hypothesis(work, task, candidate.key, "confirmed" if judgement.holds else "refuted")
         if judgement.holds:
-            explanation = await work.brain.explain(work.context(task), candidate)
-            work.say(explanation.text, tone="explain", task=task, citations=explanation.citations)
+            await account_for(work, task, candidate)
             text = work.voice.say("reflect_green", move=candidate.move, reason=judgement.reason)
         elif judgement.flaky:
             text = work.voice.say("reflect_flaky", test=judgement.flaky[0])
@@ -38,7 +40,7 @@ async def reflect(work: Work, task: Task, candidate: Candidate, judgement: Judge
         note.text = text
 
 
-def outcome_record(work: Work, task: Task, candidate: Candidate, *, green: bool) -> OutcomeRecord:
+def outcome_record(work: Work, task: Task, candidate: Candidate, *, green: bool, verdict: str) -> OutcomeRecord:
     """What the judge and the memory keep of one attempt."""
     return OutcomeRecord(
         session=work.recorder.session,
@@ -51,7 +53,35 @@ def outcome_record(work: Work, task: Task, candidate: Candidate, *, green: bool)
         signature=f"{task.diagnostic.label}|{candidate.move}|{candidate.shape}",
         predicted=round(task.belief.probability(candidate.key), 4),
         green=green,
+        candidate=candidate.key,
+        verdict=verdict,
     )
+
+
+def mentors_word(work: Work, item: PatchEvent, verdict: str) -> OutcomeRecord:
+    """What is kept of a patch that the mentor vetoed ("vetoed") or took back ("undone"), or that proved itself."""
+    diagnostic = work.state.tasks[item.task].diagnostic
+    return OutcomeRecord(
+        session=work.recorder.session,
+        at=now(),
+        repository=work.bench.repository.key,
+        code=diagnostic.code or "",
+        move=item.patch.move,
+        applicability="",
+        shape="",
+        signature=f"{diagnostic.label}|{item.patch.move}|veto",
+        predicted=1.0,
+        green=False,
+        candidate=item.hypothesis or "",
+        verdict=verdict,
+    )
+
+
+def _prove(work: Work, task: Task) -> None:
+    """Tells the memory that what stood as progress came to green, so that it is an example from now on."""
+    for item in work.state.stacked:
+        if work.state.tasks[item.task].diagnostic.package == task.diagnostic.package and item.status == "stacked":
+            work.brain.learn(mentors_word(work, item, "proven"))
 
 
 def _outcome(judgement: Judgement) -> str:

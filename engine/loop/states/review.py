@@ -6,8 +6,8 @@ from engine.errors import PatchError
 from engine.loop.fold import verdict_action
 from engine.loop.inbox import NobodyAnswersError
 from engine.loop.reach import reach
-from engine.loop.recorder import now
 from engine.loop.states.intake import list_diagnostics, wants_warnings
+from engine.loop.states.reflect import mentors_word
 from engine.loop.work import Work
 from engine.sandbox.patches import Read, apply_edits, hunks, patch_to, result_of, select_hunks
 from engine.schema.decision import Verdict
@@ -20,7 +20,6 @@ from engine.schema.event import (
     ReflectionEvent,
 )
 from engine.schema.patch import Patch
-from engine.store.outcomes import OutcomeRecord
 
 
 class SuspendedError(Exception):
@@ -119,21 +118,7 @@ def _veto(work: Work, item: PatchEvent, standing: list[PatchEvent], reason: str)
         work.take_back(later.patch, later.task, note="vetoed" if later is item else "it stood on a vetoed patch")
     text = work.voice.say("reflect_vetoed", move=item.patch.move, reason=reason or "no reason given")
     work.recorder.record(ReflectionEvent, task=item.task, outcome="vetoed", move=item.patch.move, text=text)
-    diagnostic = work.state.tasks[item.task].diagnostic
-    work.brain.learn(
-        OutcomeRecord(
-            session=work.recorder.session,
-            at=now(),
-            repository=work.bench.repository.key,
-            code=diagnostic.code or "",
-            move=item.patch.move,
-            applicability="",
-            shape="",
-            signature=f"{diagnostic.label}|{item.patch.move}|veto",
-            predicted=1.0,
-            green=False,
-        )
-    )
+    work.brain.learn(mentors_word(work, item, "vetoed"))
 
 
 async def _replace(work: Work, item: PatchEvent, later: list[PatchEvent], verdict: Verdict) -> bool:

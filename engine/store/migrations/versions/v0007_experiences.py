@@ -24,7 +24,7 @@ def upgrade() -> None:
     )
     for columns in (
         ("session", "candidate"),
-        ("signature", "idea", "repository", "place", "verdict"),
+        ("signature", "idea", "repository", "place", "verdict", "session"),
         ("code", "repository", "verdict"),
     ):
         op.create_index(f"ix_experiences_{'_'.join(columns)}", "experiences", list(columns))
