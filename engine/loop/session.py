@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 from engine.errors import RustaError
 from engine.loop.inbox import StopRequestedError
+from engine.loop.states.account import account_for_the_rest
 from engine.loop.states.commit import commit
 from engine.loop.states.decide import decide
 from engine.loop.states.do import do
 from engine.loop.states.intake import intake, relist
 from engine.loop.states.log import log
 from engine.loop.states.probe import probe
-from engine.loop.states.reflect import reflect
+from engine.loop.states.reflect import mentors_word, reflect
 from engine.loop.states.reopen import reopen
 from engine.loop.states.review import SuspendedError, review
 from engine.loop.states.stand import stand
@@ -51,6 +52,7 @@ async def run(work: Work, store: Store, unvalidated: Sequence[PatchEvent] = ()) 
         for item in unvalidated:
             work.bench.apply(item.patch)
         await mend(work)
+        await account_for_the_rest(work)
         say_what_is_held_back(work)
     except StopRequestedError:
         return log(work, store, Outcome.STOPPED)
@@ -201,6 +203,7 @@ async def _validate_edit(work: Work, item: PatchEvent) -> None:
 
 def _reopen(work: Work, item: PatchEvent) -> None:
     """Puts a task whose patch the mentor took back into the queue again; its hypothesis is barred by now."""
+    work.brain.learn(mentors_word(work, item, "undone"))
     known = work.state.tasks[item.task]
     work.recorder.record(
         DiagnosticEvent, diagnostic=known.diagnostic, status="queued", order=known.order, follows=known.follows

@@ -6,6 +6,7 @@ and are red. The patch is progress then, and the failing tests join the queue; i
 
 from __future__ import annotations
 
+from engine.loop.states.account import account_for
 from engine.loop.states.red import red_tests
 from engine.loop.states.think import record_hypothesis
 from engine.loop.task import Draw, Task
@@ -31,6 +32,7 @@ async def stand(work: Work, task: Task, draw: Draw) -> None:
         work.reds[draw.patch.id] = work.red_tests
         work.baselines[task.diagnostic.package] = draw.tests
         work.red_tests = red_tests(draw.tests, task.diagnostic.package)
+        await account_for(work, task, draw.candidate)
         red = len(work.red_tests)
         note.text = f"it compiles, and {red} test{'s are' if red != 1 else ' is'} red that could not be run before"
         work.recorder.record(
