@@ -97,7 +97,7 @@ class Experiences(Shelf):
             signature=signature,
             but=but,
         )
-        return [IdeaCount(*row[:4], int(row[4])) for row in rows]
+        return [IdeaCount(idea, repository, place, verdict, int(n)) for idea, repository, place, verdict, n in rows]
 
     def fixes(self, *, code: str, signature: str, repository: str, limit: int = 24) -> list[Experience]:
         """What stood in situations like this one, newest first within each: of the signature in the repository, of
@@ -178,7 +178,7 @@ class Experiences(Shelf):
         rows = self._db.read(
             f"SELECT {_MINED} FROM mined_moves {where} ORDER BY name", **({} if code is None else {"code": code})
         )
-        return [MinedMove(*row[:6], tuple(json.loads(row[6])), json.loads(row[7])) for row in rows]
+        return [_mined(*row) for row in rows]
 
     def mined_move(self, name: str) -> MinedMove:
         """One mined move; `StoreError` when there is none of that name."""
@@ -186,3 +186,9 @@ class Experiences(Shelf):
         if not found:
             raise StoreError(f"no mined move is called {name}", fix="see `rusta moves list`")
         return found[0]
+
+
+def _mined(
+    name: str, code: str, at: str, intent: str, prior: float, template: str, sessions: str, evidence: str
+) -> MinedMove:
+    return MinedMove(name, code, at, intent, prior, template, tuple(json.loads(sessions)), json.loads(evidence))

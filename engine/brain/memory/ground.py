@@ -20,7 +20,7 @@ class Ground(VersionedRecord):
     files: dict[str, str]
     edits: tuple[Edit, ...]
 
-    def read(self, path: str) -> bytes | None:
+    def source(self, path: str) -> bytes | None:
         """A file as it is kept."""
         text = self.files.get(path)
         return text.encode() if text is not None else None
