@@ -23,7 +23,8 @@ class Candidate:
     ``key`` is stable for the same edits (`edits_key`). ``statement`` is the root cause and ``intent`` what
     she is about to do, one line each. ``applicability`` is the compiler's own word where it proposed the
     edit. ``shape`` is "insert", "delete", "replace" or "multi-part". ``confidence`` is P(green). ``precedent`` is
-    one sentence on where the like stood before, and ``near`` says that it was very much like this.
+    one sentence on where the like stood before, and ``near`` says that it was very much like this. ``invented`` says
+    in one clause what the edits make up because nothing in the crate determines it ("": nothing).
     """
 
     key: str
@@ -38,6 +39,7 @@ class Candidate:
     trade_off: str = ""
     precedent: str = ""
     near: bool = False
+    invented: str = ""
 
 
 @dataclass(frozen=True)

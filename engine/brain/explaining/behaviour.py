@@ -33,7 +33,7 @@ _NETWORK = frozenset(
 )
 _ASSERTS = ("assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq")
 _DEPTH = 4
-_SHORT_BODY = 110
+_SHORT_BODY = 160
 _RULE = "a test says what the code is for: where both part, one of them is wrong, and a test is not bent to please code"
 _COMPARISONS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 
@@ -51,9 +51,9 @@ def tell_red_test(scene: Scene) -> Account | None:
     if test is None:
         return Account(f"the test `{name}` fails, and I do not find where it is written", (), _RULE)
     claims = list(_claims(test))
-    meaning = (
-        f"the code compiles, but the test `{name}` ({path}:{test.start_point.row + 1}) does not find what it asserts"
-    )
+    where = f"{path}:{test.start_point.row + 1}"
+    wish = f" (“{name.replace('_', ' ')}”, {where})" if "_" in name else f" ({where})"
+    meaning = f"the code compiles, but the test `{name}`{wish} does not find what it asserts"
     because = [f"It asserts `{claims[0]}`"] if claims else []
     on_its_way = reached(functions, test)
     if hosts := _network(functions, on_its_way):
@@ -70,9 +70,7 @@ def tell_red_test(scene: Scene) -> Account | None:
             f"which of both tests is right, `{name}` or `{other}`? They contradict each other: no code pleases both"
         )
         return Account(meaning, tuple(because), _RULE, question)
-    because += (
-        list(_changed(scene, functions)) if scene.candidate is not None else list(_suspects(functions, on_its_way))
-    )
+    because += list(_changed(scene, functions)) if scene.candidate is not None else list(_suspects(functions, test))
     return Account(meaning, tuple(because), _RULE)
 
 
@@ -187,20 +185,31 @@ def _halves(text: str) -> tuple[str, str]:
     return text.strip(), ""
 
 
-def _suspects(functions: Functions, names: list[str]) -> Iterator[str]:
-    """The functions on the way, and what the deepest ones that say what they are for compute."""
+def _suspects(functions: Functions, test: Node) -> Iterator[str]:
+    """The functions behind the first assertion, and what the deepest ones with a short body compute."""
+    claim = next(
+        (node for node in descendants(test) if node.type == "macro_invocation" and "assert" in text_of(node)), test
+    )
+    asserted = reached(functions, claim)
+    names = list(dict.fromkeys([*asserted, *reached(functions, test)]))
     if not names:
         return
-    yield f"On its way are {listed(names, 6)}"
-    said = [(name, doc) for name in names if (doc := doc_of(functions[name][1]))]
-    for name, doc in said[-2:]:
-        yield _compared(name, functions[name][1], doc)
+    yield f"On its way {'is' if len(names) == 1 else 'are'} {listed(names, 6)}"
+    bodies = [(name, _body(functions[name][1])) for name in asserted or names]
+    told = [_computed(functions[name], name, body) for name, body in bodies if 0 < len(body) <= _SHORT_BODY]
+    if told:
+        yield "; ".join(told[-2:])
 
 
-def _compared(name: str, node: Node, doc: str) -> str:
-    body = " ".join(text_of(node.child_by_field_name("body")).split()).strip("{} ")
-    what = f", and computes `{body}`" if 0 < len(body) <= _SHORT_BODY else ""
-    return f"`{name}` says of itself “{doc}”{what}"
+def _body(function: Node) -> str:
+    return " ".join(text_of(function.child_by_field_name("body")).split()).removeprefix("{").removesuffix("}").strip()
+
+
+def _computed(function: tuple[str, Node], name: str, body: str) -> str:
+    path, node = function
+    doc = doc_of(node)
+    words = f", and says of itself “{doc}”" if doc else ""
+    return f"`{name}` ({path}:{node.start_point.row + 1}) computes `{body}`{words}"
 
 
 def doc_of(node: Node) -> str:
@@ -230,7 +239,9 @@ def _changed(scene: Scene, functions: Functions) -> Iterator[str]:
             f"What is wrong is in `{_owned(around, name)}`" + (f", which says of itself “{doc}”" if doc else "")
         )
     yield from list(told)[:1]
-    yield from list(dict.fromkeys(_slips(scene, edits, functions)))[:1]
+    slips = list(dict.fromkeys(_slips(scene, edits, functions)))
+    # Where names change their places, that is the slip, and each single name only a part of it.
+    yield from sorted(slips, key=lambda slip: "another order" not in slip)[:1]
 
 
 def _owned(node: Node, name: str) -> str:
@@ -255,6 +266,8 @@ def _slips(scene: Scene, edits: tuple[Edit, ...], functions: Functions) -> Itera
                     f"`{wide}` counts the end itself, `{strict}` is exclusive: the difference is what happens where "
                     "both sides are equal, where two things only touch"
                 )
+            elif (one, other) == ("/", "div_ceil"):
+                yield "`/` on whole numbers rounds down and loses the remainder, `div_ceil` rounds up"
             elif {one, other} == {"==", "!="}:
                 yield f"`{one}` where `{other}` belongs turns the condition into its opposite"
             elif one.isidentifier() and other.isidentifier():
@@ -273,12 +286,9 @@ def _grown(source: bytes, edit: Edit) -> tuple[str, str]:
 
 def _swapped(scene: Scene, source: bytes, edit: Edit, functions: Functions) -> str:
     declared = _callee(source, edit, functions)
-    order = f", which asks for {declared}" if declared else ""
-    return (
-        f"The same names in another order: they were swapped in the call{order}"
-        if declared
-        else ("The same words in another order: they were swapped")
-    )
+    if declared:
+        return f"The same names in another order: they were swapped in the call, which asks for {declared}"
+    return "The same words in another order: they were swapped"
 
 
 def _parameter(scene: Scene, source: bytes, edit: Edit, functions: Functions) -> str:

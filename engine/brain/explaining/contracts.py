@@ -67,7 +67,7 @@ def tell_differs(scene: Scene) -> Account | None:
         meaning = f"`impl {trait} for {kind}` has `{name}`, and `{trait}` has no such member"
         return Account(meaning, (), "an `impl` of a trait holds the trait's own items and no others")
     detail = f": the trait says {pair[1]}, the implementation {pair[2]}" if pair else ""
-    meaning = f"`{name}` of `impl {trait} for {kind}` ({scene.found.where}) is not the `{name}` that `{trait}` asks for{detail}"
+    meaning = f"`{name}` of `impl {trait} for {kind}` ({scene.found.where}) is not what `{trait}` asks for{detail}"
     because = [f"`{kind}` writes `{scene.line(scene.primary).rstrip('{ ')}`"] if scene.line(scene.primary) else []
     if own is not None and own.line_start != (scene.primary.line_start if scene.primary else 0):
         because.append(f"The trait's own line is `{scene.line(own).rstrip(';{ ')}` ({scene.at(own)})")

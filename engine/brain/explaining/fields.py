@@ -24,9 +24,7 @@ def tell_no_field(scene: Scene) -> Account | None:
     names = list(ticks(there[1])) if there else []
     if names:
         literal = scene.found.code in ("E0560", "E0559")
-        because.append(
-            f"{f'What this literal does not name yet is' if literal else f'`{kind}` has'} {listed(names, 6)}"
-        )
+        because.append(f"{'What this literal does not name yet is' if literal else f'`{kind}` has'} {listed(names, 6)}")
     if new := [name for name in names if name in scene.brought]:
         because.append(f"I take `{new[0]}` for the one that is meant")
     rule = "a struct has exactly the fields that its declaration lists, under those names"

@@ -108,7 +108,7 @@ def _export(scene: Scene, name: str, holder: str) -> Account:
     whose = "the root" if holder == "root" else f"`{holder}`"
     of = f" of `{crate}`" if holder == "root" and crate and crate != name else ""
     meaning = f"`{here}` in {_file(scene)} wants `{name}` from {whose}{of}, and nothing of that name is exported there"
-    homes = [each for each in scene.definitions(name, *_ITEMS)]
+    homes = list(scene.definitions(name, *_ITEMS))
     because = []
     if homes:
         home = homes[0]
@@ -138,7 +138,8 @@ def tell_file(scene: Scene) -> Account | None:
         [f"The crate needs {listed(uses)} from it, so leaving the module out would lose what it does"] if uses else []
     )
     rule = "`mod name;` stands for a file of that name, which is part of the crate"
-    question = f"what was in `{name}`{f': what do {listed(uses)} do?' if uses else '?'} The file is missing, and nothing else says it"
+    asked = f": what do {listed(uses)} do?" if uses else "?"
+    question = f"what was in `{name}`{asked} The file is missing, and nothing else says it"
     return Account(meaning, tuple(because), rule, question)
 
 

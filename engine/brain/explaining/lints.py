@@ -35,9 +35,8 @@ def tell_lint(scene: Scene) -> Account | None:
             because.append(f"{scene.at(span)}, `{scene.line(span).rstrip('{ ')}`: {note.message}")
             body = _body(scene, span)
             if body:
-                because.append(
-                    f"What is written there is {body}, and the derived {listed(list(ticks(message))[:1])} does not follow it"
-                )
+                derived = listed(list(ticks(message))[:1])
+                because.append(f"What is written there is {body}, and the derived {derived} does not follow it")
     return Account(meaning, tuple(because[:3]), _KNOWN.get(name, ""))
 
 

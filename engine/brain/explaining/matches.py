@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.brain.explaining.account import Account, reader
 from engine.brain.explaining.scene import Scene, listed, short, ticks
+from engine.brain.invention import Witness
 from engine.rust.tree import text_of
 
 if TYPE_CHECKING:
@@ -42,11 +43,10 @@ def tell_left_out(scene: Scene) -> Account | None:
         shown = "; ".join(f"`{short(text_of(arm).rstrip(','), 40)}`" for arm in arms[:3])
         because.append(f"Every other case has a {_noun(scene)} of its own: {shown}")
     question = ""
-    if scene.candidate is None or invents(scene):
-        question = (
-            f"what {_noun(scene)} is due for {listed(missing)} in `{scene.function_name or 'this match'}`? "
-            "Nothing in the repository says it: it is not specified"
-        )
+    if scene.candidate is None:
+        question = f"what {_noun(scene)} is due for {listed(missing)} in `{scene.function_name or 'this match'}`?"
+        if Witness(scene.site).is_open:
+            question += " Nothing in the repository says it: it is not specified"
     rule = (
         "a `match` covers every value that its type can have, so that a new variant is a decision and never an accident"
     )
@@ -84,8 +84,3 @@ def _fields_of(scene: Scene, defined: object, variant: str) -> str:
             names = re.findall(r"(\w+)\s*:", body)
             return f", with {listed(names)}" if names else ""
     return ""
-
-
-def invents(scene: Scene) -> bool:
-    """Whether the change that is explained puts in a value that nothing in the crate gives; see `engine.brain.moves`."""
-    return False

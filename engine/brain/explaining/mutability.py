@@ -34,7 +34,8 @@ def tell_unchangeable(scene: Scene) -> Account | None:
     place = names[0]
     base = place.lstrip("*").split(".")[0]
     behind = "behind a `&` reference" in scene.found.message
-    meaning = f"`{place}` would be changed, but {'it is reached through a shared `&` reference' if behind else f'`{base}` is not declared as mutable'}"
+    why = "it is reached through a shared `&` reference" if behind else f"`{base}` is not declared as mutable"
+    meaning = f"`{place}` would be changed, but {why}"
     because = []
     if base == "self" and scene.function is not None:
         receiver = _receiver(scene)

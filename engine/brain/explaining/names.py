@@ -32,7 +32,10 @@ def tell_unknown(scene: Scene) -> Account | None:
     like = _alike(scene, name)
     if elsewhere:
         home = elsewhere[0]
-        because.append(f"It is defined at {home.path}:{home.symbol.line}, and this file does not import it")
+        where = f"{home.path}:{home.symbol.line}"
+        file = scene.found.where.rsplit(":", 1)[0]
+        apart = "outside of what this place sees" if home.path == file else "and this file does not import it"
+        because.append(f"It is defined at {where}, {apart}")
     elif imported := _imports(scene, name):
         because.append(f"{listed(imported, 2)} has that name, but no `use` imports it here")
     elif like:

@@ -60,9 +60,11 @@ def implementers(scene: Scene, trait: str) -> list[str]:
     for _, source in scene.sources():
         if trait.encode() not in source:
             continue
-        for node in descendants(parse_tree(source).root_node):
-            if node.type == "impl_item" and base_name(node.child_by_field_name("trait")) == trait:
-                found.append(base_name(node.child_by_field_name("type")))
+        found += [
+            base_name(node.child_by_field_name("type"))
+            for node in descendants(parse_tree(source).root_node)
+            if node.type == "impl_item" and base_name(node.child_by_field_name("trait")) == trait
+        ]
     return list(dict.fromkeys(found))
 
 

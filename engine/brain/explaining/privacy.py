@@ -21,7 +21,7 @@ def tell_private(scene: Scene) -> Account | None:
     meaning = f"{scene.place} uses the {kind} `{name}`{of}, which is private to its own module"
     because = []
     span = scene.noted("defined here")
-    homes = [each for each in scene.context.index.definitions(f"{owner}::{name}" if owner else name)]
+    homes = scene.context.index.definitions(f"{owner}::{name}" if owner else name)
     if span is not None:
         because.append(f"{scene.at(span)} declares it without `pub`: `{scene.line(span).rstrip('{ ')}`")
     elif homes:

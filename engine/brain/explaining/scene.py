@@ -165,7 +165,8 @@ class Scene:
     def definition(self, name: str) -> Definition | None:
         """Where the crate defines a name, with a type or function before a field or method of that name."""
         known = self.context.index.definitions(name)
-        return min(known, key=lambda each: (each.symbol.path.count("::"), each.path), default=None)
+        nearest = sorted(known, key=lambda each: (each.symbol.path.count("::"), each.path))
+        return min(nearest, key=lambda each: each.symbol.kind == "reexport", default=None)
 
     def definitions(self, name: str, *kinds: str) -> Iterator[Definition]:
         """Where the crate defines a name as one of the kinds."""

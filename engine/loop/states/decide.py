@@ -49,9 +49,11 @@ def _choose(work: Work, task: Task) -> tuple[Choice, str]:
     confidence = task.belief.confidence
     need = threshold(work.policy, paths_of(best))
     wide = too_wide(work.policy, work.bench.index.blast_radius(best.edits))
-    if task.permitted or (confidence >= need and not wide):
+    if task.permitted or (confidence >= need and not wide and not best.invented):
         return "apply", "the mentor permits it" if task.permitted else f"{confidence:.2f} ≥ {need:.2f}"
-    if wide:
+    if best.invented:
+        reason = best.invented
+    elif wide:
         reason = wide
     elif confidence < work.policy.confidence.ask_below:
         reason = f"{confidence:.2f} < {work.policy.confidence.ask_below:.2f} after {task.probes_used} probes"
