@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from engine.brain.counsel import counsel, weigh
 from engine.brain.explain import explain
+from engine.brain.invention import confess
 from engine.brain.judge import APPLICABILITY_PRIORS, Judge, share
 from engine.brain.memory.recall import Recalled, Recollection
 from engine.brain.moves import moves_for
@@ -81,7 +82,8 @@ class SearchBrain:
                     near=candidate.near or (known is not None and known.near),
                 )
         given = counsel(context.reasons)
-        ranked = sorted((weigh(found, given) for found in best.values()), key=lambda candidate: -candidate.confidence)
+        weighed = confess(context, [weigh(found, given) for found in best.values()])
+        ranked = sorted(weighed, key=lambda candidate: -candidate.confidence)
         left = [candidate for candidate in ranked if candidate.key not in context.refuted][:_CONSIDERED]
         return (tuple(left) if self._memory is None else self._memory.sift(context, left))[:_MOST]
 
