@@ -99,7 +99,7 @@ def fill(template: Template, diagnostic: Diagnostic, read: Read) -> Filled | Non
         return None
     home = template.parts[0].path
     bound: dict[int, str] = {}
-    edits: list[Edit] = []
+    placed: list[tuple[Part, str, bytes, int]] = []
     fits: list[float] = []
     for part in template.parts:
         # What was done in the diagnostic's own file is done in the new one's; other files keep their names.
@@ -109,11 +109,14 @@ def fill(template: Template, diagnostic: Diagnostic, read: Read) -> Filled | Non
         if source is None or found is None:
             return None
         start, fit, bound = found
+        placed.append((part, path, source, start))
+        fits.append(fit)
+    edits = []
+    for part, path, source, start in placed:  # a hole of one part may be bound by another
         low, high = gap(source, start, start + len(part.before))
         after = "".join(bound[piece] if isinstance(piece, int) else swaps.get(piece, piece) for piece in part.after)
         before = source[low:high].decode("utf-8", "replace")
         edits.append(Edit(path=path, byte_start=low, byte_end=high, before=before, after=after))
-        fits.append(fit)
     renamed = sum(one != other for one, other in swaps.items())
     return Filled(tuple(edits), sum(fits) / len(fits), renamed)
 
