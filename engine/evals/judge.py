@@ -79,8 +79,9 @@ def _at(root: Path, commit: str, path: str) -> bytes | None:
 
 
 def _deletions(found: CaseFiles, paths: list[str], after: Mapping[str, bytes | None]) -> tuple[str, ...]:
+    rest = [source for path, source in found.before.items() if path.endswith(".rs") and path not in paths]
     findings = bought_by_deletion(
-        {path: found.before.get(path) for path in paths}, {path: after[path] for path in paths}
+        {path: found.before.get(path) for path in paths}, {path: after[path] for path in paths}, rest
     )
     if not findings or not found.after:
         return findings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.loop.policy import Policy
@@ -48,13 +48,18 @@ def too_wide(policy: Policy, blast: BlastRadius) -> str:
     return ""
 
 
-def deletions(policy: Policy, before: Mapping[str, bytes | None], after: Mapping[str, bytes | None]) -> tuple[str, ...]:
-    """What a patch buys by deletion or by silencing, less what the policy permits."""
+def deletions(
+    policy: Policy,
+    before: Mapping[str, bytes | None],
+    after: Mapping[str, bytes | None],
+    rest: Collection[bytes] | None = None,
+) -> tuple[str, ...]:
+    """What a patch buys by deletion or silencing, less what the policy permits; ``rest`` are the crate's other files."""
     if "deletion" in policy.allow:
         return ()
     permitted = tuple(word for name in policy.allow for word in _PERMITS.get(name, ()))
     return tuple(
-        finding for finding in bought_by_deletion(before, after) if not any(word in finding for word in permitted)
+        finding for finding in bought_by_deletion(before, after, rest) if not any(word in finding for word in permitted)
     )
 
 

@@ -7,15 +7,20 @@ types, reordered or extracted statements, new arms and imports) leave nothing to
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from engine.rust.comparison import lost_substance
 from engine.rust.difference import changed_items
 from engine.rust.manifest import manifest_losses
 from engine.rust.marks import Marks, code_lines, comment_lines, marks_of
 from engine.rust.syntax import Symbol, symbols
-from engine.rust.tree import base_name, descendants, parse_tree
+from engine.rust.tree import ancestors, base_name, descendants, item_name, parse_tree
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 Files = Mapping[str, bytes | None]
 
@@ -23,18 +28,60 @@ _FAMILIES = {
     **dict.fromkeys(("struct", "enum", "union", "trait", "type"), "type"),
     **dict.fromkeys(("function", "const", "static"), "value"),
 }
+# Traits that need no import.
+_PRELUDE = frozenset(
+    [
+        "AsMut",
+        "AsRef",
+        "AsyncFn",
+        "AsyncFnMut",
+        "AsyncFnOnce",
+        "Clone",
+        "Copy",
+        "Debug",
+        "Default",
+        "DoubleEndedIterator",
+        "Drop",
+        "Eq",
+        "ExactSizeIterator",
+        "Extend",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "From",
+        "FromIterator",
+        "Hash",
+        "Into",
+        "IntoIterator",
+        "Iterator",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Send",
+        "Sized",
+        "Sync",
+        "ToOwned",
+        "ToString",
+        "TryFrom",
+        "TryInto",
+        "Unpin",
+    ]
+)
+# Those of them whose methods nobody calls by name, and those that the prelude only derives.
+_NOT_CALLED = frozenset(("Copy", "Debug", "Drop", "Hash", "Send", "Sized", "Sync", "Unpin"))
 _JUMPS = ("return_expression", "break_expression", "continue_expression")
 
 
-def bought_by_deletion(before: Files, after: Files) -> tuple[str, ...]:
+def bought_by_deletion(before: Files, after: Files, rest: Collection[bytes] | None = None) -> tuple[str, ...]:
     """What a change lost, hid or silenced, one line a finding; empty when it is clean.
 
     ``before`` and ``after`` hold the changed files by path, None where a file does not exist. Code that moves
-    between them is not lost. A finding is a reason to ask, not a proof of bad intent: some repairs (an `unsafe`
-    block for E0133) cannot be had without one.
+    between them is not lost. ``rest`` are the crate's other Rust files, if they are at hand: an `impl` of a trait that
+    none of them declares provided nothing, and may go. A finding is a reason to ask, not a proof of bad intent: some
+    repairs (an `unsafe` block for E0133) cannot be had without one.
     """
     findings: dict[str, None] = {}
-    for line in _findings(_all_paths(before, after), _all_paths(after, before)):
+    for line in _findings(_all_paths(before, after), _all_paths(after, before), rest):
         findings.setdefault(line)
     return tuple(findings)
 
@@ -43,7 +90,9 @@ def _all_paths(files: Files, others: Files) -> dict[str, bytes | None]:
     return {path: files.get(path) for path in sorted({*files, *others})}
 
 
-def _findings(before: dict[str, bytes | None], after: dict[str, bytes | None]) -> Iterator[str]:
+def _findings(
+    before: dict[str, bytes | None], after: dict[str, bytes | None], rest: Collection[bytes] | None
+) -> Iterator[str]:
     changed = [path for path in before if before[path] != after[path]]
     before = {path: before[path] for path in changed}
     after = {path: after[path] for path in changed}
@@ -58,7 +107,7 @@ def _findings(before: dict[str, bytes | None], after: dict[str, bytes | None]) -
     for symbol, line in _lost_symbols(old, new):
         gone.add(symbol.path)
         yield line
-    yield from _lost_traits(old, new)
+    yield from _lost_traits(old, new, rest)
     commented = _commented_out(old, new)
     yield from (f"code commented out: `{text}`" for text in commented)
     for loss in lost_substance(old, new):
@@ -97,6 +146,7 @@ def _by_path(files: dict[str, bytes]) -> tuple[Counter[str], dict[str, tuple[str
 def _lost_symbols(old: dict[str, bytes], new: dict[str, bytes]) -> Iterator[tuple[Symbol, str]]:
     old_named, old_symbols, old_public = _by_path(old)
     new_named, new_symbols, new_public = _by_path(new)
+    as_trait = _callable_members(new)
     broken = any(parse_tree(source).root_node.has_error for source in old.values())
     if broken:
         # Where the file could not be parsed, members may have lost their owner: then only the names count.
@@ -107,6 +157,9 @@ def _lost_symbols(old: dict[str, bytes], new: dict[str, bytes]) -> Iterator[tupl
         return
     for path, count in (old_public - new_public).items():
         file, symbol = old_symbols[path]
+        # A public method that became one of a trait's is called by its name as before, where the prelude has the trait.
+        if symbol.kind == "function" and _own_path(symbol, file, old) in as_trait and path in new_named:
+            continue
         if new_named[path] >= old_named[path] or (count and new_named[path] and not old_named[path] - new_named[path]):
             yield symbol, f"{file}: {symbol.kind} `{path}` is no longer public"
         elif not _owner_lost(path, old_public, new_public):
@@ -121,6 +174,34 @@ def _lost_symbols(old: dict[str, bytes], new: dict[str, bytes]) -> Iterator[tupl
             for path in paths:
                 file, symbol = old_symbols[path]
                 yield symbol, f"{file}: {symbol.kind} `{path}` removed"
+
+
+def _callable_members(files: dict[str, bytes]) -> set[tuple[str, str, bool]]:
+    """The methods that impls of the prelude's traits give, as type, name, and whether they take `self`."""
+    found = set()
+    for source in files.values():
+        for node in descendants(parse_tree(source).root_node):
+            trait = node.child_by_field_name("trait") if node.type == "impl_item" else None
+            body = node.child_by_field_name("body") if trait is not None else None
+            if trait is None or body is None or base_name(trait) not in _PRELUDE - _NOT_CALLED:
+                continue
+            kind = base_name(node.child_by_field_name("type"))
+            found.update(_method(each, kind) for each in body.named_children if each.type == "function_item")
+    return found
+
+
+def _method(function: Node, kind: str) -> tuple[str, str, bool]:
+    parameters = function.child_by_field_name("parameters")
+    takes_self = any(each.type == "self_parameter" for each in parameters.named_children) if parameters else False
+    return kind, item_name(function), takes_self
+
+
+def _own_path(symbol: Symbol, file: str, files: dict[str, bytes]) -> tuple[str, str, bool] | None:
+    """A method as `_callable_members` names it; None for what is no member of a type."""
+    root = parse_tree(files[file]).root_node
+    node = root.named_descendant_for_byte_range(symbol.byte_start, symbol.byte_end)
+    holder = next((each for each in ancestors(node) if each.type == "impl_item"), None)
+    return _method(node, base_name(holder.child_by_field_name("type"))) if node is not None and holder else None
 
 
 def _family(symbol: Symbol) -> str:
@@ -160,11 +241,32 @@ def _parameter_counts(files: dict[str, bytes]) -> dict[str, tuple[int, str, Symb
     return counts
 
 
-def _lost_traits(old: dict[str, bytes], new: dict[str, bytes]) -> Iterator[str]:
-    for provided in sorted(_provided(old) - _provided(new)):
+def _lost_traits(old: dict[str, bytes], new: dict[str, bytes], rest: Collection[bytes] | None) -> Iterator[str]:
+    was, now = _provided(old), _provided(new)
+    gained = {each.rpartition(" for ")[2] for each in now - was}
+    for provided in sorted(was - now):
+        trait, _, kind = provided.partition(" for ")
+        # A trait that nobody declares or imports was never implemented: it is the name that is mended (E0405).
+        name = trait.partition("<")[0]
+        if name not in _PRELUDE and not _is_named(old, name) and (kind in gained or _is_nowhere(name, rest)):
+            continue
         # A type that owns something cannot be Copy, so giving that up is often the only repair (E0204, E0184).
         if not provided.startswith("Copy for "):
             yield f"`{provided}` is no longer implemented"
+
+
+def _is_named(files: dict[str, bytes], trait: str) -> bool:
+    """Whether a file declares a trait, imports it or reaches it by a path; a glob may import anything."""
+    word = re.escape(trait.rsplit("::", 1)[-1].encode())
+    spoken = re.compile(rb"\btrait\s+" + word + rb"\b|\buse\b[^;]*(?:\b" + word + rb"\b|\*)|::\s*" + word + rb"\b")
+    return "::" in trait or any(spoken.search(source) for source in files.values())
+
+
+def _is_nowhere(trait: str, rest: Collection[bytes] | None) -> bool:
+    """Whether the other files are at hand and none of them declares a trait, or brings it in under that name."""
+    word = re.escape(trait.encode())
+    declared = re.compile(rb"\btrait\s+" + word + rb"\b|\buse\b[^;]*\b" + word + rb"\b|\bmacro_rules!")
+    return rest is not None and not any(declared.search(source) for source in rest)
 
 
 def _provided(files: dict[str, bytes]) -> set[str]:

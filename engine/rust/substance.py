@@ -71,13 +71,17 @@ class Unit:
 
 @dataclass(slots=True)
 class Body:
-    """A function (or a constant, or a macro) and its units; ``name`` is the item's path."""
+    """A function (or a constant, or a macro) and its units; ``name`` is the item's path.
+
+    ``tails`` are the names that stand alone at the end of its blocks, which say nothing new and are no units.
+    """
 
     name: str
     text: str
     units: list[Unit]
     parameters: int = 0
     public: bool = False
+    tails: frozenset[str] = frozenset()
 
 
 def bodies(source: bytes) -> tuple[Body, ...]:
@@ -91,7 +95,8 @@ def _bodies(root: Node) -> Iterator[Body]:
             case "function_item":
                 block = node.child_by_field_name("body")
                 if block is not None:
-                    yield Body(item_path(node), text_of(node), list(_block_units(block)))
+                    units = list(_block_units(block))
+                    yield Body(item_path(node), text_of(node), units, tails=frozenset(_tails(block)))
             case "const_item" | "static_item":
                 value = node.child_by_field_name("value")
                 if value is not None:
@@ -99,6 +104,14 @@ def _bodies(root: Node) -> Iterator[Body]:
             case "macro_definition":
                 units = [unit for rule in node.named_children for unit in _token_units(rule)]
                 yield Body(item_path(node), text_of(node), units)
+
+
+def _tails(block: Node) -> Iterator[str]:
+    """The names that stand alone at the end of a block with statements before them."""
+    for node in descendants(block):
+        children = [child for child in node.named_children if not child.is_extra] if node.type == "block" else []
+        if len(children) > 1 and children[-1].type == "identifier":
+            yield text_of(children[-1])
 
 
 def _block_units(block: Node) -> Iterator[Unit]:

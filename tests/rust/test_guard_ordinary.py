@@ -117,6 +117,28 @@ REPAIRS = {
 }
 
 ITEMS = {
+    "take a star off the name at the end": (
+        "fn f(v: u32) -> u32 { let w = v + 1; *w }\n",
+        "fn f(v: u32) -> u32 { let w = v + 1; w }\n",
+    ),
+    "take a borrow off the name at the end of a branch": (
+        "fn f(v: u32) -> u32 { if g() { let w = v + 1; &w } else { v } }\n",
+        "fn f(v: u32) -> u32 { if g() { let w = v + 1; w } else { v } }\n",
+    ),
+    "a public method becomes the iterator's": (
+        "pub struct Count { at: u32 }\n"
+        "impl Count { pub fn next(&mut self) -> Option<u32> { self.at += 1; Some(self.at) } }\n",
+        "pub struct Count { at: u32 }\n"
+        "impl Iterator for Count { type Item = u32; fn next(&mut self) -> Option<u32> { self.at += 1; self.at.into() } }",
+    ),
+    "a public constructor becomes the default": (
+        "pub struct Conf { port: u16 }\nimpl Conf { pub fn default() -> Conf { Conf { port: read() } } }\n",
+        "pub struct Conf { port: u16 }\nimpl Default for Conf { fn default() -> Conf { Conf { port: read() } } }\n",
+    ),
+    "mend the name of a trait that is not there": (
+        "pub struct Name(String);\nimpl Dispaly for Name { fn show(&self) { print(&self.0); } }\n",
+        "pub struct Name(String);\nimpl Display for Name { fn show(&self) { print(&self.0); } }\n",
+    ),
     "import": (
         "fn f() { let m = HashMap::new(); g(m); }",
         "use std::collections::HashMap;\nfn f() { let m = HashMap::new(); g(m); }",
@@ -266,3 +288,18 @@ def test_twins_in_two_files_are_counted_one_by_one() -> None:
     lost = {"src/a.rs": b"fn a() { y(); }\n", "src/b.rs": twin + b"fn b() { z(); }\n"}
     assert bought_by_deletion(before, moved) == ()
     assert bought_by_deletion(before, lost) != ()
+
+
+UNDECLARED = b"pub struct Name(String);\nimpl Marked for Name {}\npub fn f(n: &Name) { g(&n.0); }\n"
+WITHOUT = b"pub struct Name(String);\npub fn f(n: &Name) { g(&n.0); }\n"
+
+
+def test_an_impl_of_a_trait_that_no_file_declares_may_go() -> None:
+    rest = [b"pub trait Other {}\n", b"pub fn g(_: &str) {}\n"]
+    assert bought_by_deletion({"src/lib.rs": UNDECLARED}, {"src/lib.rs": WITHOUT}, rest) == ()
+
+
+def test_the_methods_of_a_trait_that_no_file_declares_may_become_the_type_s_own() -> None:
+    before = b"pub struct Name(String);\nimpl Shown for Name { fn show(&self) { print(&self.0); } }\n"
+    after = b"pub struct Name(String);\nimpl Name { fn show(&self) { print(&self.0); } }\n"
+    assert bought_by_deletion({"src/lib.rs": before}, {"src/lib.rs": after}, []) == ()

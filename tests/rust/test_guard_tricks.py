@@ -76,6 +76,46 @@ IN_BODIES = {
 }
 
 IN_FILES = {
+    "a public method hides behind a trait that callers must import": (
+        "pub struct Count { at: u32 }\nimpl Count { pub fn step(&mut self) -> u32 { self.at += 1; self.at } }\n",
+        "pub struct Count { at: u32 }\ntrait Steps { fn step(&mut self) -> u32; }\n"
+        "impl Steps for Count { fn step(&mut self) -> u32 { self.at += 1; self.at } }\n",
+        "no longer public",
+    ),
+    "a public method becomes the iterator's without what it did": (
+        "pub struct Count { at: u32 }\n"
+        "impl Count { pub fn next(&mut self) -> Option<u32> { self.at += 1; Some(self.at) } }\n",
+        "pub struct Count { at: u32 }\n"
+        "impl Iterator for Count { type Item = u32; fn next(&mut self) -> Option<u32> { None } }\n",
+        "lost",
+    ),
+    "a public method becomes the iterator's of another type": (
+        "pub struct Count { at: u32 }\npub struct Other;\n"
+        "impl Count { pub fn next(&mut self) -> Option<u32> { self.at += 1; Some(self.at) } }\n",
+        "pub struct Count { at: u32 }\npub struct Other;\n"
+        "impl Iterator for Other { type Item = u32; fn next(&mut self) -> Option<u32> { self.at += 1; self.at.into() } }",
+        "Count::next",
+    ),
+    "a public method becomes a trait's function without a receiver": (
+        "pub struct Conf;\nimpl Conf { pub fn default(&self) -> u16 { read(self) } }\n",
+        "pub struct Conf;\nimpl Default for Conf { fn default() -> Self { read(&Conf); Conf } }\n",
+        "no longer public",
+    ),
+    "the starred end becomes another name": (
+        "fn f(v: u32) -> u32 { let w = g(v); let z = h(v); *w }\n",
+        "fn f(v: u32) -> u32 { let w = g(v); let z = h(v); z }\n",
+        "`*w`",
+    ),
+    "the starred end becomes a constant": (
+        "fn f(v: u32) -> u32 { let w = g(v); *w }\n",
+        "fn f(v: u32) -> u32 { let w = g(v); 0 }\n",
+        "`*w`",
+    ),
+    "an impl whose trait another file may declare": (
+        "pub struct Name(String);\nimpl Marked for Name {}\n",
+        "pub struct Name(String);\n",
+        "`Marked for Name`",
+    ),
     "public function": ("pub fn a() { x(1) }\npub fn b() {}", "pub fn b() {}", "`a` removed"),
     "public rename": ("pub fn a() { x(1) }", "pub fn b() { x(1) }", "`a` removed or renamed"),
     "narrowed": ("pub fn a() { x(1) }", "pub(crate) fn a() { x(1) }", "no longer public"),
@@ -238,3 +278,16 @@ def test_losses_of_a_manifest_are_named(before: str, after: str, words: str) -> 
 def test_a_new_dependency_is_no_loss() -> None:
     before = b'[package]\nname = "a"\n[dependencies]\n'
     assert bought_by_deletion({"Cargo.toml": before}, {"Cargo.toml": before + b'b = "1"\n'}) == ()
+
+
+def test_an_impl_goes_missing_whose_trait_another_file_declares() -> None:
+    before = b"pub struct Name(String);\nimpl Marked for Name {}\n"
+    rest = [b"pub trait Marked {}\n"]
+    found = bought_by_deletion({"src/lib.rs": before}, {"src/lib.rs": b"pub struct Name(String);\n"}, rest)
+    assert found == ("`Marked for Name` is no longer implemented",)
+
+
+def test_methods_of_a_trait_that_no_file_declares_are_not_deleted_with_it() -> None:
+    before = b"pub struct Name(String);\nimpl Shown for Name { fn show(&self) { print(&self.0); } }\n"
+    found = bought_by_deletion({"src/lib.rs": before}, {"src/lib.rs": b"pub struct Name(String);\n"}, [])
+    assert any("show" in line for line in found)

@@ -80,6 +80,12 @@ def images_before(work: Work, patch: Patch) -> dict[str, bytes | None]:
     }
 
 
+def images_beside(work: Work, patch: Patch) -> tuple[bytes, ...]:
+    """The Rust files that a patch leaves alone."""
+    paths = (path for path in work.bench.index.files() if path not in patch.paths)
+    return tuple(source for path in paths if (source := work.bench.sandbox.read(path)) is not None)
+
+
 def touched_lines(before: str, after: str) -> list[tuple[int, int]]:
     """The line ranges of ``after`` (from 1, inclusive) that differ from ``before``."""
     matcher = difflib.SequenceMatcher(a=before.splitlines(), b=after.splitlines(), autojunk=False)
