@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine.loop.guardrails import Comparison, compare, deletions, is_lint
-from engine.loop.states.do import images, images_before
+from engine.loop.states.do import images, images_before, images_beside
 from engine.loop.tally import targets_of
 from engine.loop.task import Task
 from engine.loop.work import Work
@@ -38,7 +38,7 @@ async def validate(work: Work, task: Task, patch: Patch) -> Judgement:
     """
     async with work.entering(LoopState.VALIDATE, task) as note:
         steps: list[CheckStep] = []
-        lost = deletions(work.policy, images_before(work, patch), images(work, patch))
+        lost = deletions(work.policy, images_before(work, patch), images(work, patch), images_beside(work, patch))
         outcome = await _check(work, task, steps)
         judgement = _judge_check(task, outcome, lost)
         if judgement.holds and not outcome.remaining:
