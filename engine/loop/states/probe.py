@@ -16,7 +16,7 @@ from engine.brain.protocol import Candidate
 from engine.errors import PatchError, ToolMissingError
 from engine.loop.guardrails import compare, deletions, is_lint, threshold
 from engine.loop.policy import Budget
-from engine.loop.states.do import images, images_before, make
+from engine.loop.states.do import images, images_before, images_beside, make
 from engine.loop.states.reflect import outcome_record
 from engine.loop.states.think import record_belief, record_hypothesis
 from engine.loop.task import Task, crosses, paths_of
@@ -195,7 +195,7 @@ async def _trial_probe(work: Work, task: Task, candidate: Candidate) -> None:
             return
         with work.bench.trying(patch):
             result = await work.check(work.only(package), clippy=is_lint(task.diagnostic))
-            lost = deletions(work.policy, images_before(work, patch), images(work, patch))
+            lost = deletions(work.policy, images_before(work, patch), images(work, patch), images_beside(work, patch))
         own = [found for found in work.diagnostics if found.package == package]
         outcome = compare(task.diagnostic, own, result.diagnostics)
         if lost:
