@@ -16,7 +16,7 @@ from rusta_tui.view import Finding
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.tail import Tail
-from rusta_tui.widgets.text_view import TextView
+from rusta_tui.widgets.text_view import Fitted, TextView
 
 if TYPE_CHECKING:
     from rusta_tui.story import Story
@@ -46,7 +46,7 @@ class Board(Vertical):
                 yield RowList(id="queue")
                 yield Input(placeholder="filter", id="filter", compact=True)
             yield TextView(follow=True, id="timeline")
-        yield TextView(id="voice")
+        yield Fitted(id="voice")
         yield Tail(id="tail")
 
     def on_mount(self) -> None:
@@ -97,7 +97,6 @@ class Board(Vertical):
         voice = self.query_one("#voice", TextView)
         voice.display = bool(view.says)
         voice.lay_out()
-        voice.styles.height = max(1, voice.count())
         self._draw_tail()
 
     def draw_timeline(self) -> None:

@@ -46,3 +46,12 @@ class TextView(LinesView):
         super().on_resize(event)
         if self.scrollable_content_region.width != self._width:
             self.lay_out()
+
+
+class Fitted(TextView):
+    """A text view that is as high as its lines, whenever they were laid out; the style sheet bounds it."""
+
+    def update_lines(self) -> None:
+        """Takes the height with the lines: a width that comes late would leave the height of another one."""
+        self.styles.height = max(1, self.count())
+        super().update_lines()

@@ -240,10 +240,11 @@ async def test_the_mentor_is_called_when_she_begins_to_wait(scene: Scene, monkey
     monkeypatch.setenv("TERM", "xterm")
     app = app_with(scene)
     monkeypatch.setattr(app, "_tell_terminal", told.append)
+    # The mentor looks at another window all the while; a key would bring the focus back.
+    monkeypatch.setattr(type(app), "app_focus", property(lambda _: False, lambda _, focus: None))
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: loaded(app))
         await pilot.press("enter")
-        app.app_focus = False  # the mentor looks at another window
         await until(pilot, lambda: app.waiting != "")
     assert any(sequence.startswith("\x1b]2;◆ Rusta") for sequence in told)
     assert sum(sequence.startswith("\x1b]9;Rusta is waiting for you") for sequence in told) == 1
