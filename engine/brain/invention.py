@@ -270,7 +270,7 @@ def _body(crate: Witness, after: bytes) -> str:
         name, body = text_of(function.child_by_field_name("name")), function.child_by_field_name("body")
         if function.type != "function_item" or name not in missing or body is None or not is_constant(body):
             continue
-        siblings = dict(_sibling_bodies(crate, trait, name))
+        siblings = dict(sibling_bodies(site, trait, name))
         text = _plain(body)
         if len(siblings) > 1 and set(siblings.values()) == {text}:
             continue
@@ -303,8 +303,10 @@ def documentation_of(site: Site, method: str) -> tuple[str, ...]:
     return tuple(line.removeprefix("///").strip() for line in lines if line.startswith("///"))
 
 
-def _sibling_bodies(crate: Witness, trait: str, method: str) -> Iterator[tuple[str, str]]:
-    for _, source in crate.sources:
+def sibling_bodies(site: Site, trait: str, method: str) -> Iterator[tuple[str, str]]:
+    """The bodies, without layout, that the crate's types give a method of a trait, by type."""
+    for path in site.context.index.files():
+        source = site.context.read(path) or b""
         if trait.encode() not in source:
             continue
         for node in descendants(parse_tree(source).root_node):

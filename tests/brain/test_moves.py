@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from engine.brain.moves import FAMILIES, all_moves, family_of
+from engine.brain.moves.logic import TESTS
 from engine.brain.moves.move import Site
 from engine.brain.moves.suggested import is_forbidden
+from engine.schema.diagnostic import Diagnostic, Level, Tool
 
 EXAMPLES = Path(__file__).parent / "examples"
 
@@ -26,9 +28,12 @@ def read_examples():
 
 
 ALL = list(read_examples())
+OF_PACKAGES = {"depend-on-the-member"}  # a manifest is more than one file: see test_moves_of_packages.py
+SEEN = [each for each in ALL if each[1] != TESTS]
+SLIPS = [each for each in ALL if each[1] == TESTS]
 
 
-@pytest.mark.parametrize(("name", "code", "broken", "fixed"), ALL, ids=[f"{name}-{code}" for name, code, _, _ in ALL])
+@pytest.mark.parametrize(("name", "code", "broken", "fixed"), SEEN, ids=[f"{name}-{code}" for name, code, _, _ in SEEN])
 def test_the_move_turns_what_rustc_refuses_into_what_it_takes(crate, name, code, broken, fixed):
     move = next(move for move in all_moves() if move.name == name)
     assert code in move.codes
@@ -45,13 +50,26 @@ def test_the_move_turns_what_rustc_refuses_into_what_it_takes(crate, name, code,
     assert fixed in results, "\n---\n".join(results)
 
 
+@pytest.mark.parametrize(("name", "code", "broken", "fixed"), SLIPS, ids=[name for name, *_ in SLIPS])
+def test_the_move_turns_a_red_test_green(crate, name, code, broken, fixed):
+    move = next(move for move in all_moves() if move.name == name)
+    assert code in move.codes
+    crate.write(fixed)
+    assert crate.passes_its_tests()
+    crate.write(broken)
+    assert not crate.passes_its_tests()
+    red = Diagnostic(id="test:lib lib.rs::works", tool=Tool.TEST, level=Level.ERROR, message="test works fails")
+    results = [crate.after(fix.edits) for fix in move.propose(Site(crate.context(red)))]
+    assert fixed in results, "\n---\n".join(results)
+
+
 @pytest.mark.parametrize("move", all_moves(), ids=lambda move: move.name)
 def test_a_move_has_a_reason_an_example_and_a_sound_prior(move):
     assert move.about
     assert 0 < move.prior < 1
     assert move.codes
-    assert all(re.fullmatch(r"(E\d{4})?", code) for code in move.codes)
-    assert move.name in {name for name, *_ in ALL}
+    assert all(re.fullmatch(r"(E\d{4}|test)?", code) for code in move.codes)
+    assert move.name in OF_PACKAGES | {name for name, *_ in ALL}
     assert family_of(move.name) in FAMILIES
 
 

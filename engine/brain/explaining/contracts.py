@@ -33,7 +33,9 @@ def tell_missing(scene: Scene) -> Account | None:
         because.append(f"Other implementations are those of {listed(others)}")
     question = ""
     if scene.candidate is None:
-        question = f"what should {listed(missing)} do for `{kind}`? The siblings do not determine it"
+        question = f"what should {listed(missing)} do for `{kind}`?"
+        if len({body for _, body in siblings}) > 1:
+            question += " Each of its siblings gives something of its own"
     rule = "an `impl` gives every item of its trait that has no default, so that callers can rely on all of them"
     return Account(meaning, tuple(because), rule, question)
 

@@ -70,7 +70,8 @@ def _module(scene: Scene, name: str, holder: str) -> Account:
     """A module that is not declared, or was renamed: its file, and where the wanted names are."""
     wanted = [each for each in _wanted(scene) if each != name]
     here = scene.line(scene.primary).rstrip(";")
-    meaning = f"`{here}` in {_file(scene)} goes through `{name}`, and {holder.strip()} has no module of that name"
+    whose = "the crate root" if holder.strip() == "crate root" else f"`{holder.strip()}`"
+    meaning = f"`{here}` in {_file(scene)} goes through `{name}`, and {whose} has no module of that name"
     because = []
     file = next((path for path, _ in scene.sources() if re.search(rf"(^|/){name}(/mod)?\.rs$", path)), "")
     homes = [each for want in wanted for each in scene.definitions(want, *_ITEMS)]
