@@ -26,6 +26,8 @@ FAMILIES = (
     "inference",
     "declarations",
     "grammar",
+    "packages",
+    "documented",
 )
 
 
