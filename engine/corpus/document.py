@@ -114,10 +114,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A document after a step (None when it is not kept), with the verdicts to be entered in the ledger."""
+    """A document after a step (None when it is not kept), with the verdicts to be entered in the ledger.
+
+    ``aside`` is a document that is not kept, as far as the step had come with it: its evidence is for the ledger.
+    """
 
     document: Document | None
     verdicts: tuple[Verdict, ...] = ()
+    aside: Document | None = None
 
 
 class Source(Protocol):

@@ -71,7 +71,8 @@ class LicenceStep:
             copyrights=merged((document.copyrights, _copyrights(document, origin))),
         )
         if joined.expression is None:
-            return Outcome(None, (Verdict(document.id, self.name, "quarantine", joined.reason, joined.detail),))
+            verdict = Verdict(document.id, self.name, "quarantine", joined.reason, joined.detail)
+            return Outcome(None, (verdict,), held)
         ruling = _rule(joined.expression)
         held = replace(held, chosen=ruling.chosen)
         action = _ACTIONS[ruling.terms]
@@ -79,7 +80,7 @@ class LicenceStep:
             return Outcome(held, (Verdict(document.id, self.name, "keep", joined.reason, joined.detail),))
         reason = joined.reason if joined.reason == "contradiction" else ruling.terms
         detail = f"{joined.expression}: {joined.detail}" if joined.detail else joined.expression
-        return Outcome(None, (Verdict(document.id, self.name, action, reason, detail),))
+        return Outcome(None, (Verdict(document.id, self.name, action, reason, detail),), held)
 
 
 def join(document: Document, origin: Origin) -> Joined:
