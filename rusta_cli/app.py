@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from engine import __version__
-from rusta_cli import batch, completions, curriculum, devlogs, drill, evals, golden, ground, history, repair, teaching
+from rusta_cli import (
+    batch,
+    completions,
+    curriculum,
+    devlogs,
+    drill,
+    evals,
+    golden,
+    ground,
+    history,
+    moves,
+    repair,
+    teaching,
+)
 
 EXIT_CODES = "Exit codes: 0 fixed or clean · 1 error · 2 usage · 3 abstained · 4 vetoed · 130 interrupted."
 
@@ -47,6 +60,7 @@ def build() -> typer.Typer:
     app.add_typer(drill.build())
     app.add_typer(golden.build())
     app.add_typer(curriculum.build())
+    app.add_typer(moves.build())
     return app
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from engine.brain.memory.ground import ground_of
 from engine.brain.memory.idea import idea_key
+from engine.brain.memory.mining import Generalised, proposes
 from engine.brain.memory.signature import Situation, likeness, situation_of
 from engine.brain.memory.template import Filled, Template, fill, template_of
 from engine.store.experience import BARRED, GOOD, Experience, Experiences, IdeaCount
@@ -84,11 +85,13 @@ class Recollection:
         found, read = context.diagnostic, context.read
         situation = situation_of(found, read, context.repository)
         for mined in self._shelves.mined_moves(situation.code):
-            filled = fill(Template.read(mined.template), found, read) if mined.name not in self._revoked else None
-            if filled is not None:
+            if mined.name in self._revoked:
+                continue
+            edits = proposes(Generalised.read(mined.template), found, situation, read)
+            if edits:
                 yield Recalled(
                     move=mined.name,
-                    edits=filled.edits,
+                    edits=edits,
                     prior=mined.prior,
                     precedent=f"I generalised this from {len(mined.sessions)} sessions: {', '.join(mined.sessions)}.",
                     intent=mined.intent,

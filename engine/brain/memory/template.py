@@ -15,7 +15,7 @@ from pydantic import Field
 
 from engine.brain.memory.anchor import Anchor, anchor_of, position_of, ticks_of
 from engine.brain.memory.change import Change, changes_of, gap, tokens_of
-from engine.brain.memory.words import is_name
+from engine.brain.memory.words import KEYWORDS, is_name
 from engine.rust.tokens import Token
 from engine.schema.base import Record, VersionedRecord
 from engine.schema.diagnostic import Diagnostic
@@ -25,8 +25,10 @@ Read = Callable[[str], bytes | None]
 Piece = str | int
 """A text that stands as it is, or the number of the hole that stands there."""
 
+ANY = "…"
+"""The shape of a neighbour that may be anything; no token looks like it."""
 _BESIDE = 3
-_LITERALS = frozenset({"number", "string", "char", "lifetime"})
+LITERALS = frozenset({"number", "string", "char", "lifetime"})
 _FITS = 0.5
 
 
@@ -71,8 +73,8 @@ class Filled:
 def template_of(edits: Sequence[Edit], diagnostic: Diagnostic, read: Read) -> Template | None:
     """The template of edits that mend a diagnostic in the tree of ``read``; None when they are no such idea.
 
-    A hole is a name or literal that the changed tokens have before and after. Names that only appear stay as they
-    are, and so do those that vanish while others appear: a renaming is about these names.
+    A hole is a name or literal that the changed tokens have before and after. Words that only appear stay as they
+    are, and so do names that vanish while words appear: a renaming is about these names.
     """
     changes = changes_of(edits, _sources(edits, read))
     if not changes:
@@ -155,9 +157,9 @@ def _holes(changes: Sequence[Change]) -> dict[tuple[str, str], int]:
     after = {token.text for change in changes for token in change.after}
     holes: dict[tuple[str, str], int] = {}
     appear = after - {token.text for token in before}
-    renames = any(is_name(token.text) and token.text in appear for token in _words(changes))
+    renames = any(token.text in appear and token.text not in KEYWORDS for token in _words(changes))
     for token in before:
-        is_hole = token.kind in _LITERALS or (token.kind == "word" and is_name(token.text))
+        is_hole = token.kind in LITERALS or (token.kind == "word" and is_name(token.text))
         if is_hole and (token.text in after or not renames):
             holes.setdefault((token.kind, token.text), len(holes))
     return holes
@@ -269,8 +271,12 @@ def _fit(part: Part, whole: Sequence[Token], start: int) -> float:
     left = zip(reversed(part.left), reversed(whole[max(0, start - _BESIDE) : start]), strict=False)
     right = zip(part.right, whole[stop : stop + _BESIDE], strict=False)
     same = sum(_weights(left)) + sum(_weights(right))
-    most = sum(1 / (1 + i) for i in range(len(part.left))) + sum(1 / (1 + i) for i in range(len(part.right)))
+    most = sum(_most(reversed(part.left))) + sum(_most(part.right))
     return same / most if most else 1.0
+
+
+def _most(shapes: Iterable[str]) -> Iterator[float]:
+    return (1 / (1 + index) for index, shape in enumerate(shapes) if shape != ANY)
 
 
 def _weights(pairs: Iterable[tuple[str, Token]]) -> Iterator[float]:

@@ -34,6 +34,7 @@ zip abs pow min_by max_by saturating_add saturating_sub wrapping_add wrapping_su
 """
 _MACROS = "assert assert_eq assert_ne format matches panic print println eprint eprintln vec write writeln derive"
 
+KEYWORDS = frozenset(_KEYWORDS.split())
 SHARED = frozenset(" ".join([_KEYWORDS, _TYPES, _TRAITS, _MODULES, _METHODS, _MACROS]).split())
 
 

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from engine.brain.memory.recall import NAME, Recollection
 from engine.brain.registry import get_brain
 from engine.brain.search import SearchBrain
@@ -11,7 +9,6 @@ from engine.schema.devlog import DevLog, Outcome
 from engine.schema.patch import Edit
 from engine.store.experience import Experience
 from engine.store.outcomes import OutcomeRecord
-from engine.store.store import Store
 
 FIRST = """pub fn both(name: String) -> (String, usize) {
     let kept = name;
@@ -27,12 +24,6 @@ impl Shelf {
     }
 }
 """
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store.open(f"sqlite:///{tmp_path / 'rusta.db'}") as opened:
-        yield opened
 
 
 def error_in(crate, text):
