@@ -41,7 +41,8 @@ def explain(context: Context, candidate: Candidate | None, voice: Voice | None =
             parts.append(voice.say("explain_trade_off", trade_off=_clause(candidate.trade_off)))
         citations = tuple(dict.fromkeys((*candidate.citations, *citations)))
     elif account.question:
-        parts.append(voice.say("explain_question", question=_clause(account.question)))
+        asked = account.question if account.question.endswith("?") else f"{_clause(account.question)}."
+        parts.append(voice.say("explain_question", question=asked))
     if rule := account.rule or page_rule:
         # What has no code is named by no letters that a reader could look up.
         parts.append(voice.say("explain_rule", rule=_clause(rule), label=found.code or "it"))

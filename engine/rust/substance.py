@@ -257,6 +257,8 @@ def is_constant(node: Node) -> bool:
     match node.type:
         case "unit_expression" | "negative_literal":
             return True
+        case "unary_expression":
+            return bool(node.named_children) and is_constant(node.named_children[-1])
         case kind if kind in _LITERALS:
             return True
         case "identifier":

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from engine.brain.explaining.account import Account, reader
 from engine.brain.explaining.scene import Scene, listed
 from engine.rust.tree import text_of, used_names
+
+if TYPE_CHECKING:
+    from engine.rust.structure import Definition
 
 _PATH = "a path in `use` is followed module by module, and each step must exist and be visible"
 
@@ -79,8 +83,7 @@ def _module(scene: Scene, name: str, holder: str) -> Account:
         because.append(f"The file {file} is there, but no `mod {name}` declares it as a module, so it is not compiled")
     elif homes:
         home = homes[0]
-        module = _module_of(home.path)
-        because.append(f"`{home.symbol.name}` is defined at {home.path}:{home.symbol.line}, in the module `{module}`")
+        because.append(f"`{home.symbol.name}` is defined at {home.path}:{home.symbol.line}{_inside(home)}")
     if file and homes:
         because.append(f"It holds {listed([each.symbol.name for each in homes if each.path == file] or wanted)}")
     question = (
@@ -92,9 +95,12 @@ def _module(scene: Scene, name: str, holder: str) -> Account:
 _ITEMS = ("struct", "enum", "union", "trait", "type", "function", "const", "static", "macro", "mod")
 
 
-def _module_of(path: str) -> str:
-    file = PurePosixPath(path)
-    return file.parent.name if file.name in ("mod.rs", "lib.rs", "main.rs") else file.stem
+def _inside(home: Definition) -> str:
+    """The module that a definition is in, by the modules written around it, or by its file."""
+    file = PurePosixPath(home.path)
+    own = home.symbol.path.rpartition("::")[0]
+    module = own or (file.parent.name if file.name == "mod.rs" else "" if file.stem in ("lib", "main") else file.stem)
+    return f", in the module `{module}`" if module else ""
 
 
 def _file(scene: Scene) -> str:
@@ -113,9 +119,8 @@ def _export(scene: Scene, name: str, holder: str) -> Account:
     because = []
     if homes:
         home = homes[0]
-        module = _module_of(home.path)
         because.append(
-            f"`{name}` is defined at {home.path}:{home.symbol.line}, in the module `{module}`, and the root (lib.rs) "
+            f"`{name}` is defined at {home.path}:{home.symbol.line}{_inside(home)}, and the root (lib.rs) "
             f"does not re-export it with `pub use`"
             if holder == "root"
             else f"`{name}` is defined at {home.path}:{home.symbol.line}"
