@@ -16,8 +16,8 @@ BARRED = ("vetoed", "undone")
 """Verdicts of the mentor's, after which an idea is not proposed again in that repository."""
 
 _FIELDS = (
-    "session, at, repository, code, message, types, item, place, signature, idea, verdict, move, intent, candidate, "
-    "template, ground"
+    "session, at, repository, code, message, types, item, place, context, signature, idea, verdict, move, intent, "
+    "candidate, template, ground"
 )
 _MINED = "name, code, at, intent, prior, template, sessions, evidence"
 
@@ -40,6 +40,7 @@ class Experience:
     types: str
     item: str
     place: str
+    context: str
     signature: str
     idea: str
     verdict: str
@@ -52,11 +53,11 @@ class Experience:
 
 @dataclass(frozen=True)
 class IdeaCount:
-    """How often an idea ended with a verdict at one place of a repository."""
+    """How often an idea ended with a verdict in one context of a repository."""
 
     idea: str
     repository: str
-    place: str
+    context: str
     verdict: str
     count: int
 
@@ -87,17 +88,17 @@ class Experiences(Shelf):
         self._db.write(f"INSERT INTO experiences ({_FIELDS}) VALUES ({marks})", **vars(experience))
 
     def idea_counts(self, signature: str, *, but: str = "") -> list[IdeaCount]:
-        """How the ideas that were had in situations of this signature ended, by repository and place.
+        """How the ideas that were had in situations of this signature ended, by repository and context.
 
         What the session ``but`` went through is left out.
         """
         rows = self._db.read(
-            "SELECT idea, repository, place, verdict, COUNT(*) FROM experiences WHERE signature = :signature "
-            "AND session <> :but GROUP BY idea, repository, place, verdict",
+            "SELECT idea, repository, context, verdict, COUNT(*) FROM experiences WHERE signature = :signature "
+            "AND session <> :but GROUP BY idea, repository, context, verdict",
             signature=signature,
             but=but,
         )
-        return [IdeaCount(idea, repository, place, verdict, int(n)) for idea, repository, place, verdict, n in rows]
+        return [IdeaCount(idea, repository, context, verdict, int(n)) for idea, repository, context, verdict, n in rows]
 
     def fixes(self, *, code: str, signature: str, repository: str, limit: int = 24) -> list[Experience]:
         """What stood in situations like this one, newest first within each: of the signature in the repository, of

@@ -180,7 +180,7 @@ class ExperienceTable(Table, table=True):
     __table_args__ = (
         Index(None, "session", "candidate"),
         # Covers the question how ideas ended, so that the rows with their templates are not read.
-        Index(None, "signature", "idea", "repository", "place", "verdict", "session"),
+        Index(None, "signature", "idea", "repository", "context", "verdict", "session"),
         Index(None, "code", "repository", "verdict"),
     )
 
@@ -193,6 +193,7 @@ class ExperienceTable(Table, table=True):
     types: str
     item: str
     place: str
+    context: str = ""
     signature: str
     idea: str
     verdict: str

@@ -58,7 +58,12 @@ def _same_anchor(one: Part, other: Part) -> bool:
     first, second = one.anchor, other.anchor
     if first is None or second is None:
         return False
-    return (first.label, first.side, first.offset) == (second.label, second.side, second.offset)
+    return (first.kind, first.label, first.side, first.offset) == (
+        second.kind,
+        second.label,
+        second.side,
+        second.offset,
+    )
 
 
 def _before(

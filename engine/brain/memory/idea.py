@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from engine.brain.memory.anchor import anchor_of
+from engine.brain.memory.anchor import Read, anchor_of
 from engine.brain.memory.change import Change, changes_of
 from engine.brain.memory.signature import Situation
-from engine.brain.memory.template import Read, shape_of_token
+from engine.brain.memory.template import shape_of_token
 from engine.brain.memory.words import is_name
 from engine.rust.scope import bindings_in_scope
 from engine.schema.diagnostic import Diagnostic
@@ -41,7 +41,7 @@ def _tell(changes: Sequence[Change], diagnostic: Diagnostic) -> Iterator[str]:
     for change in changes:
         anchor = anchor_of(change, diagnostic)
         if anchor is not None:
-            yield f"@{anchor.ordinal} {anchor.label} {anchor.side} {anchor.offset}"
+            yield f"@{anchor.kind} {anchor.ordinal} {anchor.label} {anchor.side} {anchor.offset}"
         else:
             beside = (*change.left(_BESIDE), *change.right(_BESIDE))
             yield "@ " + " ".join(shape_of_token(token) for token in beside)

@@ -11,11 +11,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from engine.brain.memory.anchor import Read
 from engine.brain.memory.change import tokens_of
 from engine.brain.memory.generalise import generalise, generalise_all
 from engine.brain.memory.ground import Ground
 from engine.brain.memory.signature import Situation
-from engine.brain.memory.template import Read, Template, fill
+from engine.brain.memory.template import Template, fill
 from engine.errors import PatchError
 from engine.schema.base import VersionedRecord
 from engine.schema.diagnostic import Diagnostic
@@ -170,7 +171,13 @@ def _cluster(experiences: Sequence[Experience], across: bool) -> Iterator[Vein]:
 def _on(general: Generalised, experience: Experience) -> Evidence:
     ground = Ground.read(experience.ground)
     situation = Situation(
-        experience.code, experience.message, experience.types, experience.item, experience.place, experience.repository
+        experience.code,
+        experience.message,
+        experience.types,
+        experience.item,
+        experience.place,
+        "",
+        experience.repository,
     )
     edits = proposes(general, ground.diagnostic, situation, ground.source)
     if not edits:

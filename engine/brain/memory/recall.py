@@ -6,7 +6,7 @@ same neighbours:
     1 · (the types differ) + 2 · (1 - likeness of the messages) + 0.5 · (another repository)
     + 0.25 · (another kind of item) + (1 - fit of the neighbours) + 0.7 · (names that the message replaced)
 
-What is farther than 2 is not recalled, and each unit of distance takes a fifth off the belief in it.
+What is farther than 2 is not recalled, and each unit of distance takes two fifths off the belief in it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NAME = "as-once-before"
 _HOLDS = "progress"
 _FARTHEST = 2.0
 _SURE = 0.95
-_PER_UNIT = 0.8
+_PER_UNIT = 0.6
 _MOST = 4
 _NEAR = 0.6
 _HIGHEST = 0.985
@@ -103,9 +103,9 @@ class Recollection:
     def sift(self, context: Context, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """The candidates as experience leaves them.
 
-        One that the mentor vetoed or took back in this repository is left out, and so is one that was red at this
-        place. What was red or refuted elsewhere, and never stood, sinks; what stood rises. An idea that was refuted
-        in this session is left out wherever its lines are by now.
+        One that the mentor vetoed or took back in this repository is left out, and so is one that was red or refuted
+        in the very same context. What went wrong elsewhere, and never stood, sinks below everything; what stood
+        rises. An idea that was refuted in this session is left out wherever its lines are by now.
         """
         found, read = context.diagnostic, context.read
         situation = situation_of(found, read, context.repository)
@@ -190,8 +190,8 @@ def _recalled(experience: Experience, filled: Filled, away: float, situation: Si
 def _verdict(counts: Sequence[IdeaCount], situation: Situation) -> Callable[[float], float] | None:
     """What experience with an idea makes of a belief in it; None when it is not to be proposed here."""
     here = [count for count in counts if count.repository == situation.repository]
-    place = [count for count in here if count.place == situation.place]
-    if _number(here, *BARRED) or _number(place, "red") > _number(place, GOOD):
+    same = [count for count in here if count.context == situation.context]
+    if _number(here, *BARRED) or _number(same, "red", "refuted") > _number(same, GOOD):
         return None
     good = _number(here, GOOD) + _ELSEWHERE * (_number(counts, GOOD) - _number(here, GOOD))
     bad_here = _number(here, "red") + _number(here, "refuted")
@@ -243,6 +243,7 @@ def _experience(thought: _Thought, outcome: OutcomeRecord) -> Experience:
         types=situation.types,
         item=situation.item,
         place=situation.place,
+        context=situation.context,
         signature=situation.signature,
         idea=thought.idea,
         verdict=outcome.verdict,

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.brain.memory.words import is_name
@@ -31,7 +32,8 @@ class Situation:
 
     ``message`` and ``types`` are shapes (`shape_of_text`, `shape_of_types`). ``item`` is the kind of the innermost
     item around the place ("function", "impl", "" at file level), ``place`` the file and that item's path, which stay
-    the same while lines move. ``repository`` is its key.
+    the same while lines move. ``context`` is a digest of the item's code without names, literals and white space.
+    ``repository`` is its key.
     """
 
     code: str
@@ -39,6 +41,7 @@ class Situation:
     types: str
     item: str
     place: str
+    context: str
     repository: str
 
     @property
@@ -50,13 +53,14 @@ class Situation:
 
 def situation_of(diagnostic: Diagnostic, read: Callable[[str], bytes | None], repository: str) -> Situation:
     """The situation of a diagnostic in the tree that ``read`` gives the files of."""
-    item, place = _place(diagnostic, read)
+    item, place, context = _place(diagnostic, read)
     return Situation(
         code=diagnostic.code or "",
         message=shape_of_text(diagnostic.message),
         types=shape_of_types(diagnostic),
         item=item,
         place=place,
+        context=context,
         repository=repository,
     )
 
@@ -69,7 +73,7 @@ def shape_of_text(message: str) -> str:
 
 def shape_of_code(code: str) -> str:
     """Code with `_` for names that belong to one program; literals by their kind, lifetimes left out."""
-    return "".join(_shapes(code))
+    return "".join(_shapes(code.encode()))
 
 
 def shape_of_types(diagnostic: Diagnostic) -> str:
@@ -89,10 +93,10 @@ def likeness(one: str, other: str) -> float:
     return len(first & second) / len(first | second) if first | second else 1.0
 
 
-def _shapes(code: str) -> Iterator[str]:
+def _shapes(code: bytes) -> Iterator[str]:
     last = ""
-    for token in tokens(code.encode()):
-        if token.kind == "lifetime":
+    for token in tokens(code):
+        if token.kind in ("lifetime", "comment"):
             continue
         shape = _LITERALS.get(token.kind, token.text)
         if token.kind == "word" and is_name(token.text):
@@ -103,12 +107,18 @@ def _shapes(code: str) -> Iterator[str]:
         last = shape
 
 
-def _place(diagnostic: Diagnostic, read: Callable[[str], bytes | None]) -> tuple[str, str]:
+def _place(diagnostic: Diagnostic, read: Callable[[str], bytes | None]) -> tuple[str, str, str]:
+    """Kind of the item, file and path of it, digest of its code."""
     span = diagnostic.primary
     source = read(span.file) if span else None
     if span is None or source is None:
-        return "", span.file if span else ""
+        return "", span.file if span else "", ""
     for node in ancestors(node_at(source, span.byte_start, max(span.byte_start, span.byte_end))):
         if node.type in ITEM_KINDS:
-            return ITEM_KINDS[node.type], f"{span.file}::{item_path(node)}"
-    return "", span.file
+            return ITEM_KINDS[node.type], f"{span.file}::{item_path(node)}", _digest(node.text or b"")
+    return "", span.file, _digest(source)
+
+
+@lru_cache(maxsize=64)
+def _digest(code: bytes) -> str:
+    return hashlib.sha256("".join(_shapes(code)).encode()).hexdigest()[:12]

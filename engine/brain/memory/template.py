@@ -7,13 +7,13 @@ parse has templates too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pydantic import Field
 
-from engine.brain.memory.anchor import Anchor, anchor_of, position_of, ticks_of
+from engine.brain.memory.anchor import Anchor, Read, anchor_of, positions_of, ticks_of
 from engine.brain.memory.change import Change, changes_of, gap, tokens_of
 from engine.brain.memory.words import KEYWORDS, is_name
 from engine.rust.tokens import Token
@@ -21,7 +21,6 @@ from engine.schema.base import Record, VersionedRecord
 from engine.schema.diagnostic import Diagnostic
 from engine.schema.patch import Edit
 
-Read = Callable[[str], bytes | None]
 Piece = str | int
 """A text that stands as it is, or the number of the hole that stands there."""
 
@@ -92,29 +91,23 @@ def template_of(edits: Sequence[Edit], diagnostic: Diagnostic, read: Read) -> Te
 
 
 def fill(template: Template, diagnostic: Diagnostic, read: Read) -> Filled | None:
-    """The template at the place that a diagnostic points at; None where it does not fit."""
-    span = diagnostic.primary
-    if span is None:
-        return None
+    """The template at the places that a diagnostic speaks of; None where it does not fit."""
     swaps = _swaps(template, ticks_of(diagnostic))
     if swaps is None:
         return None
-    home = template.parts[0].path
     bound: dict[int, str] = {}
-    placed: list[tuple[Part, str, bytes, int]] = []
+    placed: list[tuple[Part, str, int]] = []
     fits: list[float] = []
     for part in template.parts:
-        # What was done in the diagnostic's own file is done in the new one's; other files keep their names.
-        path = span.file if part.anchor is not None or (part.path == home and read(home) is None) else part.path
-        source = read(path)
-        found = _place(part, template.kinds, diagnostic, path, source, bound) if source is not None else None
-        if source is None or found is None:
+        found = _place(part, template.kinds, diagnostic, read, bound)
+        if found is None:
             return None
-        start, fit, bound = found
-        placed.append((part, path, source, start))
+        path, start, fit, bound = found
+        placed.append((part, path, start))
         fits.append(fit)
     edits = []
-    for part, path, source, start in placed:  # a hole of one part may be bound by another
+    for part, path, start in placed:  # a hole of one part may be bound by another
+        source = read(path) or b""
         low, high = gap(source, start, start + len(part.before))
         after = "".join(bound[piece] if isinstance(piece, int) else swaps.get(piece, piece) for piece in part.after)
         before = source[low:high].decode("utf-8", "replace")
@@ -209,22 +202,23 @@ def _swaps(template: Template, ticks: Sequence[str]) -> dict[str, str] | None:
 
 
 def _place(
-    part: Part, kinds: Sequence[str], diagnostic: Diagnostic, path: str, source: bytes, bound: dict[int, str]
-) -> tuple[int, float, dict[int, str]] | None:
-    """Where a part goes: at its anchor, else at the place of the file that looks like it."""
+    part: Part, kinds: Sequence[str], diagnostic: Diagnostic, read: Read, bound: dict[int, str]
+) -> tuple[str, int, float, dict[int, str]] | None:
+    """Where a part goes: at its anchor, else at the place of its file that looks like it."""
     if part.anchor is not None:
-        whole = tokens_of(source)
-        for start in position_of(part.anchor, diagnostic, path, source):
+        for path, start in positions_of(part.anchor, diagnostic, read):
+            whole = tokens_of(read(path) or b"")
             taken = _bind(part, kinds, whole, start, bound)
             fit = _fit(part, whole, start)
             if taken is not None and fit >= _FITS:
-                return start, fit, taken
+                return path, start, fit, taken
         return None
-    alike = list(_lookalikes(part, kinds, source, bound))
+    source = read(part.path)
+    alike = list(_lookalikes(part, kinds, source, bound)) if source is not None else []
     if len(alike) != part.of:
         return None
     start, taken = alike[part.nth]
-    return start, 1.0, taken
+    return part.path, start, 1.0, taken
 
 
 def _lookalikes(
