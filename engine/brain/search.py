@@ -15,14 +15,17 @@ from engine.brain.judge import APPLICABILITY_PRIORS, Judge, share
 from engine.brain.memory.recall import Recalled, Recollection
 from engine.brain.moves import moves_for
 from engine.brain.moves.edits import normal
+from engine.brain.moves.logic import TESTS
 from engine.brain.moves.move import Fix, Site
 from engine.brain.moves.phrasing import phrase
 from engine.brain.moves.suggested import NAME, is_forbidden, suggestions
 from engine.brain.protocol import Candidate, Context, Explanation, edits_key
+from engine.schema.diagnostic import Tool
 from engine.schema.patch import Edit
 from engine.store.outcomes import OutcomeCount, OutcomeRecord
 
 _MOST = 32
+_MOST_SLIPS = 1500
 _CONSIDERED = 48
 _LONGEST_STATEMENT = 160
 
@@ -84,6 +87,8 @@ class SearchBrain:
         given = counsel(context.reasons)
         weighed = confess(context, [weigh(found, given) for found in best.values()])
         ranked = sorted(weighed, key=lambda candidate: -candidate.confidence)
+        if context.diagnostic.tool is Tool.TEST:  # all of them are built at once
+            return tuple(candidate for candidate in ranked if candidate.key not in context.refuted)[:_MOST_SLIPS]
         left = [candidate for candidate in ranked if candidate.key not in context.refuted][:_CONSIDERED]
         return (tuple(left) if self._memory is None else self._memory.sift(context, left))[:_MOST]
 
@@ -105,6 +110,12 @@ class SearchBrain:
             self._keep(outcome)
 
     def _proposals(self, site: Site) -> Iterator[Proposal]:
+        if site.diagnostic.tool is Tool.TEST:
+            for move in moves_for(TESTS):
+                if move.name not in self._revoked:
+                    for fix in move.propose(site):
+                        yield Proposal(move.name, TESTS, min(move.prior * fix.weight, 0.95), fix)
+            return
         if NAME not in self._revoked:
             for suggestion, fix in suggestions(site):
                 prior = APPLICABILITY_PRIORS[suggestion.applicability]

@@ -18,13 +18,18 @@ class Belief:
     """
 
     def __init__(self, priors: Mapping[str, float] = {}, before: Belief | None = None) -> None:
-        known = before._odds if before is not None else {}
-        self._odds = {key: known.get(key, _odds(prior)) for key, prior in priors.items()}
+        known: Mapping[str, float] = before._odds if before is not None else {}
+        self._odds: dict[str, float] = {key: known.get(key, _odds(prior)) for key, prior in priors.items()}
 
     def update(self, factor: float, keys: Iterable[str] | None = None) -> None:
         """Multiplies the odds of ``keys`` (None: of all) by a Bayes factor."""
         for key in list(self._odds) if keys is None else keys:
             self._odds[key] = min(max(self._odds[key] * factor, _odds(_FLOOR)), _odds(_CEILING))
+
+    def know(self, key: str, probability: float) -> None:
+        """Sets P(green) of a hypothesis that was put to the proof itself."""
+        if key in self._odds:
+            self._odds[key] = _odds(probability)
 
     def probability(self, key: str) -> float:
         """P(green) of one hypothesis; 0 for one that is not held."""

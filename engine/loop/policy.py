@@ -63,13 +63,21 @@ class Factor(_Part):
     refutes: float = Field(gt=0)
 
 
+class Share(_Part):
+    """P(green) of a change with which all tests are green: told from others by several tests, or by one."""
+
+    several: float = Field(gt=0, lt=1)
+    one: float = Field(gt=0, lt=1)
+
+
 class Evidence(_Part):
-    """The Bayes factor of each kind of probe."""
+    """The Bayes factor of each kind of probe, and what is believed of a change that was put to the tests itself."""
 
     check: Factor = Factor(supports=1.4, refutes=0.1)
     trial: Factor = Factor(supports=9.0, refutes=0.02)
     clean: Factor = Factor(supports=2.0, refutes=1.0)
     tests: Factor = Factor(supports=6.0, refutes=0.3)
+    mended: Share = Share(several=0.92, one=0.6)
     structure: Factor = Factor(supports=1.2, refutes=0.6)
     analyzer: Factor = Factor(supports=1.3, refutes=0.5)
 

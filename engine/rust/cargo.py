@@ -75,6 +75,18 @@ class TestResult:
     stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class TestBuild:
+    """Tests that were built and not run. ``binaries`` maps the root file of a target, as cargo names it, to its
+    executable."""
+
+    __test__ = False
+
+    ok: bool
+    diagnostics: tuple[Diagnostic, ...]
+    binaries: Mapping[str, str]
+
+
 @dataclass
 class _Build:
     """Takes cargo's JSON lines."""
@@ -259,6 +271,37 @@ class Cargo:
             target_seconds=log.seconds,
             stories={name: tuple(story) for name, story in log.stories.items()},
         )
+
+    async def build_tests(self, packages: Sequence[str] = ()) -> TestBuild:
+        """Builds the unit and integration tests of packages, without running them."""
+        await self._survey()
+        words = ["test", "--no-run", *self._selection(packages), *self._targets(packages)]
+        words += ["--offline", "--message-format=json"]
+        build = _Build(Places(self._root, self._workspace_root))
+        binaries: dict[str, str] = {}
+
+        def take(line: str, is_error: bool) -> None:
+            if build.take(line) and '"executable":"' in line:
+                artifact = json.loads(line)
+                if artifact.get("profile", {}).get("test"):
+                    binaries[artifact["target"]["src_path"]] = artifact["executable"]
+
+        done = await self._cargo(words, take, self._limits)
+        return TestBuild(done.ok, numbered(build.found), binaries)
+
+    async def run_script(self, script: str, *, seconds: float) -> tuple[str, ...]:
+        """Runs a shell script in the jail, in the package's folder, and gives its lines; it is ended when late."""
+        lines: list[str] = []
+        limits = replace(self._limits, wall_seconds=seconds)
+        await run(
+            self._wrap(["sh", "-c", script]),
+            cwd=self._folder,
+            env=_without_settings(os.environ),
+            limits=limits,
+            on_line=lambda line, _: lines.append(line),
+            merge_stderr=True,
+        )
+        return tuple(lines)
 
     async def fetch(self, on_line: OnLine | None = None) -> Finished:
         """Fetches the dependencies: the only call with a network, and no code of the crate runs in it."""

@@ -15,7 +15,7 @@ _LIBRARIES = frozenset(["lib", "rlib", "dylib", "cdylib", "staticlib", "proc-mac
 class Package:
     """A workspace member. ``root`` is relative to the repository root ("" for the root itself);
     ``dependencies`` names the members that it or its tests are built upon, ``test_dependencies`` those of them that
-    only its tests need."""
+    only its tests need; ``roots`` are the root files of its library and programs, relative to the repository root."""
 
     name: str
     id: str
@@ -26,6 +26,7 @@ class Package:
     is_proc_macro: bool
     dependencies: tuple[str, ...]
     test_dependencies: frozenset[str] = frozenset()
+    roots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,12 @@ def _read_package(package: Mapping[str, Any], repository_root: Path, members: se
         is_proc_macro=_has_target(package, "proc-macro"),
         dependencies=tuple(kinds),
         test_dependencies=frozenset(name for name, kind in kinds.items() if kind == {"dev"}),
+        roots=tuple(
+            next((source.relative_to(each).as_posix() for each in roots if source.is_relative_to(each)), str(source))
+            for target in package["targets"]
+            if _LIBRARIES.union(["bin"]).intersection(target["kind"])
+            for source in [Path(target["src_path"])]
+        ),
     )
 
 

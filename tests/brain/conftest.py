@@ -33,6 +33,13 @@ class Crate:
         read = (read_message(message, places) for message in messages)
         return [found for found in numbered(found for found in read if found) if found.level.is_error]
 
+    def passes_its_tests(self) -> bool:
+        """Whether the file's tests are green."""
+        command = [self.rustc, "--edition", "2021", "--test", "-A", "warnings", "-o", "works", "lib.rs"]
+        built = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
+        assert built.returncode == 0, built.stderr
+        return subprocess.run(["./works", "-q"], cwd=self.root, capture_output=True, check=False).returncode == 0
+
     def read(self, path):
         file = self.root / path
         return file.read_bytes() if file.exists() else None

@@ -28,6 +28,10 @@ FAMILIES = (
     "grammar",
     "packages",
     "documented",
+    "advice",
+    "restored",
+    "agreement",
+    "logic",
 )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.brain.moves.move import Fix, Site, move, ticks
 from engine.brain.moves.standard import METHOD_TRAITS, METHODS, PATHS, PRELUDE
-from engine.rust.scope import names_in_scope
+from engine.rust.scope import bindings_in_scope, names_in_scope
 from engine.rust.structure import Definition
 from engine.rust.tree import text_of
 
@@ -62,6 +62,9 @@ def nearest(name: str, known: Iterable[str], count: int = 4) -> list[tuple[str, 
 def _missing(site: Site) -> tuple[str, Node] | None:
     """The unknown name and its node."""
     node = site.node
+    if node.type == "lifetime" or (node.parent is not None and node.parent.type == "lifetime"):
+        node = node if node.type == "lifetime" or node.parent is None else node.parent
+        return text_of(node), node
     if node.type not in ("identifier", "type_identifier", "field_identifier", "shorthand_field_identifier"):
         found = [each for each in site.inside(node, "identifier", "type_identifier") if text_of(each) in site.ticked]
         if len(found) != 1:
@@ -276,6 +279,7 @@ def _known(site: Site, node: Node) -> Iterator[str]:
         return
     scope = names_in_scope(site.source, node.start_byte)
     if node.type == "lifetime":
+        yield from (each.name for each in bindings_in_scope(site.source, node.start_byte) if each.name[:1] == "'")
         return
     path = node.parent if node.parent is not None and node.parent.type.startswith("scoped") else None
     if path is not None and path.child_by_field_name("name") == node:

@@ -192,4 +192,6 @@ async def _red_tests(work: Hands) -> tuple[Diagnostic, ...]:
             fix="raise limits.test_seconds in the policy, or find the test that hangs",
         )
     members = work.bench.workspace.packages if work.bench.workspace else ()
+    if isinstance(work, Work) and len(members) == 1:
+        work.baselines[members[0].name] = result
     return red_tests(result, members[0].name if len(members) == 1 else "")

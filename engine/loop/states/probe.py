@@ -19,9 +19,11 @@ from engine.loop.policy import Budget
 from engine.loop.states.do import images, images_before, images_beside, make
 from engine.loop.states.reflect import outcome_record
 from engine.loop.states.think import record_belief, record_hypothesis
+from engine.loop.states.trials import try_all
 from engine.loop.task import Task, crosses, paths_of
 from engine.loop.work import Work
 from engine.rust.analyzer import Analyzer
+from engine.schema.diagnostic import Tool
 from engine.schema.event import Gear, LoopState, MeterEvent, ProbeEvent
 
 Kind = Literal["check", "trial", "structure", "analyzer", "test", "clippy", "docs"]
@@ -40,6 +42,10 @@ class Finding:
 async def probe(work: Work, task: Task) -> None:
     """Probes until the confidence suffices or the budget of the deep gear is spent."""
     async with work.entering(LoopState.PROBE, task) as note:
+        if task.diagnostic.tool is Tool.TEST:
+            await _switches_probe(work, task)
+            note.text = f"{task.probes_used} probes, confidence {task.belief.confidence:.2f}"
+            return
         if not task.probed:
             await _check_probe(work, task)
             await _baseline_probe(work, task)
@@ -213,6 +219,34 @@ async def _trial_probe(work: Work, task: Task, candidate: Candidate) -> None:
     if finding.verdict == "refutes":
         record_hypothesis(work, task, candidate.key, "refuted")
         work.brain.learn(outcome_record(work, task, candidate, green=False, verdict="refuted"))
+
+
+async def _switches_probe(work: Work, task: Task) -> None:
+    """Builds all that may mend a failing test at once, each change behind a switch, and runs the tests under each."""
+    if task.probed:
+        return
+    task.probed = True
+    await _baseline_probe(work, task)
+    package = task.diagnostic.package
+    async with _probing(
+        work, task, "test", f"cargo test with {len(task.candidates)} changes, one at a time"
+    ) as finding:
+        finding.keys = tuple(candidate.key for candidate in task.candidates)
+        finding.verdict, finding.factor = "refutes", work.policy.evidence.trial.refutes
+        red = frozenset(found.id.removeprefix("test:") for found in work.red_tests) | {task.id.removeprefix("test:")}
+        found = await try_all(work, task.candidates, task.id.removeprefix("test:"), red, package)
+        finding.text = (
+            f"{found.built} built, {found.reached} reached by the test, {found.ran} run, {len(found.green)} green"
+        )
+        if found.green:
+            finding.verdict = "supports"
+        finding.text = found.note or finding.text
+    evidence = work.policy.evidence.mended
+    for place, each in enumerate(found.green):
+        sure = evidence.several if each.told_by > 1 else evidence.one
+        task.belief.know(each.key, sure * 0.99**place)
+        record_hypothesis(work, task, each.key, "open")
+    record_belief(work, task)
 
 
 async def _tests_probe(work: Work, task: Task, candidate: Candidate) -> None:

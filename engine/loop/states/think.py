@@ -10,6 +10,7 @@ from engine.loop.work import Work
 from engine.schema.event import BeliefEvent, Gear, HypothesisEvent, LoopState, MeterEvent
 
 _SHOWN = 3
+_LISTED = 32
 
 
 async def think(work: Work, task: Task) -> bool:
@@ -91,7 +92,7 @@ def record_belief(work: Work, task: Task, because: str | None = None) -> None:
     work.recorder.record(
         BeliefEvent,
         task=task.id,
-        beliefs=task.belief.probabilities,
+        beliefs=dict(list(task.belief.probabilities.items())[:_LISTED]),
         confidence=round(task.belief.confidence, 4),
         entropy=round(task.belief.entropy, 4),
         because=because,

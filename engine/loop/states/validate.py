@@ -10,6 +10,7 @@ from engine.loop.tally import targets_of
 from engine.loop.task import Task
 from engine.loop.work import Work
 from engine.rust.cargo import TestResult
+from engine.schema.diagnostic import Tool
 from engine.schema.event import CheckStep, LoopState, PatchEvent, TestTally, ValidationEvent
 from engine.schema.patch import Patch
 
@@ -28,6 +29,7 @@ class Judgement:
     reason: str = ""
     undecidable: bool = False
     unjudged: TestResult | None = None
+    tests: TestResult | None = None
 
 
 async def validate(work: Work, task: Task, patch: Patch) -> Judgement:
@@ -44,6 +46,8 @@ async def validate(work: Work, task: Task, patch: Patch) -> Judgement:
         if judgement.holds and not outcome.remaining:
             judgement = await _judge_tests(work, task, steps)
         green = judgement.holds and not outcome.remaining
+        if judgement.holds and task.diagnostic.tool is Tool.TEST:
+            green = _keep_red(work, task, patch, judgement)
         if judgement.holds and not work.bench.sandbox.prove(patch):
             judgement = Judgement(False, reason="the way back is not byte-exact")
             green = False
@@ -70,6 +74,20 @@ async def validate(work: Work, task: Task, patch: Patch) -> Judgement:
             )
         note.text = judgement.reason
     return replace(judgement, green=green)
+
+
+def _keep_red(work: Work, task: Task, patch: Patch, judgement: Judgement) -> bool:
+    """Keeps what is still red with a patch that mends a test. True when the package may be committed with it.
+
+    Tests that were red before anything was changed hold nothing up; those that a patch of this session brought to
+    light, by making the package compile, do.
+    """
+    package = task.diagnostic.package
+    still = set(judgement.tests.failures) if judgement.tests is not None else set()
+    work.reds[patch.id] = work.red_tests
+    work.red_tests = tuple(found for found in work.red_tests if found.id.removeprefix("test:") in still)
+    below = [item for item in work.state.stacked if work.state.tasks[item.task].diagnostic.package == package]
+    return not work.red_tests or all(item.patch.id == patch.id or item.status == "green" for item in below)
 
 
 async def _check(work: Work, task: Task, steps: list[CheckStep]) -> Comparison:
@@ -103,6 +121,8 @@ async def _judge_tests(work: Work, task: Task, steps: list[CheckStep]) -> Judgem
     package = task.diagnostic.package
     known = task.tested.get(task.belief.best or "")
     judgement = await _run_tests(work, package, work.only(package), steps, known)
+    if judgement.holds and task.diagnostic.tool is Tool.TEST:
+        judgement = _judge_mended(work, task, judgement)
     for dependent in work.bench.dependents_of(package) if judgement.holds else ():
         if any(found.level.is_error and found.package == dependent for found in work.diagnostics):
             continue
@@ -120,6 +140,13 @@ async def _judge_tests(work: Work, task: Task, steps: list[CheckStep]) -> Judgem
         if not judgement.holds:
             break
     return judgement
+
+
+def _judge_mended(work: Work, task: Task, judgement: Judgement) -> Judgement:
+    """Whether the failing test that was worked on is green now."""
+    failed = judgement.tests.failures if judgement.tests is not None else ()
+    name = task.id.removeprefix("test:")
+    return Judgement(False, reason=f"test {name} is still red") if name in failed else judgement
 
 
 async def _run_tests(
@@ -148,9 +175,8 @@ async def _run_tests(
     if not result.ok and not result.failures:
         return Judgement(False, reason="cargo test failed before any test ran")
     passed = _passed(result)
-    return Judgement(
-        True, reason=f"{passed} test{'s' * (passed != 1)} green" if passed else "compiles; no test covers it"
-    )
+    reason = f"{passed} test{'s' * (passed != 1)} green" if passed else "compiles; no test covers it"
+    return Judgement(True, reason=reason, tests=result)
 
 
 def _step(result: TestResult, newly_red: tuple[str, ...], flaky: tuple[str, ...]) -> CheckStep:

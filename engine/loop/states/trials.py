@@ -1,0 +1,223 @@
+"""Trials by the hundred: what may mend a failing test is built once, with a switch for each change, and run one by one.
+
+A change that tests alone can judge is cheap to judge that way: one build, then milliseconds a change
+(`engine.rust.switches`). A first run with no switch on tells which of them the failing tests reach at all. Those that
+turn the failing tests green are run against all tests of the package.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shlex
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.brain.protocol import Candidate
+from engine.loop.work import Work
+from engine.rust.cargo import TestBuild
+from engine.rust.switches import CHOICE, REACHED, TRACE, Switch, Switched, switch_for, switched
+from engine.sandbox.patches import patch_to
+
+_BUILDS = 8
+_BATCH = 24
+_SIDE_BY_SIDE = 2
+_ENOUGH = 6
+_TOLD = 2
+_SIBLINGS = 6
+_SLOWEST = 10
+_ENDED = re.compile(r"^rusta-ended (\d+)$")
+_TOLD_LINE = "^(running [0-9]+ tests?$|test result: |test .* FAILED$)"
+_RED = re.compile(r"^test (.+?)(?: - should panic)? \.\.\. FAILED$")
+
+
+@dataclass(frozen=True)
+class Green:
+    """A candidate that turns the failing test green and none red. ``left`` are the other tests that failed before and
+    still do; ``told_by`` is how many tests tell it from the code as it is, or from other changes of the same place."""
+
+    key: str
+    left: int
+    told_by: int
+
+
+@dataclass
+class Trials:
+    """What became of the changes: how many could be built, how many of them the failing test reaches, how many were
+    run, and those that mend it, best first."""
+
+    built: int = 0
+    reached: int = 0
+    ran: int = 0
+    green: tuple[Green, ...] = ()
+    note: str = ""
+
+
+async def try_all(work: Work, candidates: Sequence[Candidate], test: str, red: frozenset[str], package: str) -> Trials:
+    """Tries candidates of one file each against a failing test; ``red`` are all tests that fail, this one too."""
+    read = work.bench.sandbox.read
+    sources = {edit.path: read(edit.path) or b"" for each in candidates for edit in each.edits}
+    switches: dict[int, Switch] = {}
+    for number, candidate in enumerate(candidates):
+        if len({edit.path for edit in candidate.edits}) == 1:
+            switch = switch_for(number, sources[candidate.edits[0].path], candidate.edits)
+            if switch is not None:
+                switches[number] = switch
+    outcome = Trials()
+    owner = (
+        next((each for each in work.bench.workspace.packages if each.name == package), None)
+        if work.bench.workspace
+        else None
+    )
+    roots = tuple(root for root in (owner.roots if owner else ()) if read(root) is not None)
+    if not switches or not roots:
+        outcome.note = "nothing that can be switched"
+        return outcome
+    for root in roots:
+        sources.setdefault(root, read(root) or b"")
+    build = None
+    for _ in range(_BUILDS):
+        made = switched(sources, list(switches.values()), roots)
+        files: Mapping[str, bytes | None] = made.files
+        with work.bench.trying(patch_to(read, files, intent="switches", move="")):
+            build = await work.inbox.guard(work.bench.cargo.build_tests(work.only(package)))
+        if build.ok:
+            break
+        if not _without_broken(switches, made, build):
+            build = None
+            break
+    if build is None or not build.ok:
+        outcome.note = "the switches do not compile"
+        return outcome
+    outcome.built = len(switches)
+    await _run(work, build, switches, candidates, test, red, outcome)
+    return outcome
+
+
+def _without_broken(switches: dict[int, Switch], made: Switched, build: TestBuild) -> bool:
+    """Drops the switches that errors are about; False when there is none."""
+    dropped: set[int] = set()
+    for found in build.diagnostics:
+        if found.level.is_error:
+            dropped |= made.blamed(sorted(found.spans, key=lambda span: not span.primary))
+    for number in dropped:
+        switches.pop(number, None)
+    return bool(dropped) and bool(switches)
+
+
+async def _run(
+    work: Work,
+    build: TestBuild,
+    switches: Mapping[int, Switch],
+    candidates: Sequence[Candidate],
+    test: str,
+    red: frozenset[str],
+    outcome: Trials,
+) -> None:
+    program, name = _program_of(build, test)
+    if not program:
+        outcome.note = "no test program that holds it"
+        return
+    began = time.monotonic()
+    one = f"timeout {{seconds}} {shlex.quote(program)} --exact {shlex.quote(name)}"
+    reached = await _reached(work, one.format(seconds=_SLOWEST), switches)
+    outcome.reached = len(reached)
+    slowest = round(min(_SLOWEST, 2.0 + 5 * (time.monotonic() - began)))
+    every = " ; ".join(f"timeout {3 * slowest} {shlex.quote(path)}" for path in build.binaries.values())
+    waiting = [number for number in switches if number in reached]
+    names = {each.partition("::")[2] for each in red}
+    found: list[tuple[int, int, frozenset[str]]] = []
+    for start in range(0, len(waiting), _BATCH * _SIDE_BY_SIDE):
+        chunk = waiting[start : start + _BATCH * _SIDE_BY_SIDE]
+        outcome.ran += len(chunk)
+        ended = await _run_each(work, one.format(seconds=slowest), chunk, slowest)
+        mended = [number for number in chunk if number in ended and ended[number].ok]
+        for number, run in (await _run_each(work, every, mended, 3 * slowest)).items():
+            if not run.late and not run.failed - names and name not in run.failed:
+                found.append((len(run.failed), number, run.failed))
+        if len(found) >= _ENOUGH or time.monotonic() - began > work.policy.probes.deep.seconds:
+            break
+    green = []
+    for left, number, failed in sorted(found, key=lambda each: each[:2]):
+        mine = names - failed
+        others = await _siblings(work, every, switches, number, slowest) if len(mine) < _TOLD else frozenset()
+        green.append(Green(candidates[number].key, left, len(mine | (others - names))))
+    outcome.green = tuple(green)
+
+
+def _program_of(build: TestBuild, test: str) -> tuple[str, str]:
+    """The program that holds a test, and the test's name in it; empty for one that is in no program of its own."""
+    target, _, name = test.partition("::")
+    source = target.partition(" ")[2]
+    if source and name:
+        for path, program in build.binaries.items():
+            if path == source or path.endswith(f"/{source}"):
+                return program, name
+    return "", ""
+
+
+async def _siblings(
+    work: Work, every: str, switches: Mapping[int, Switch], number: int, slowest: int
+) -> frozenset[str]:
+    """The tests that are red under other changes of the same place: they hold it where it is."""
+    place = switches[number]
+    near = [
+        other
+        for other, each in switches.items()
+        if other != number
+        and (each.path, each.byte_start, each.byte_end) == (place.path, place.byte_start, place.byte_end)
+    ]
+    ended = await _run_each(work, every, near[:_SIBLINGS], 3 * slowest)
+    return frozenset().union(*(run.failed for run in ended.values()))
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """How a run of test programs ended under one switch. ``late``: not every program came to its end."""
+
+    ok: bool
+    late: bool
+    failed: frozenset[str]
+
+
+async def _reached(work: Work, command: str, switches: Mapping[int, Switch]) -> set[int]:
+    lines = await work.inbox.guard(work.bench.cargo.run_script(f"export {TRACE}=1; {command} 2>&1", seconds=60))
+    numbers = {int(found) for line in lines for found in re.findall(rf"{REACHED}(\d+)", line)}
+    return numbers & set(switches)
+
+
+async def _run_each(work: Work, command: str, numbers: Sequence[int], seconds: int) -> dict[int, _Ended]:
+    """Runs a command under each switch, some side by side."""
+
+    async def batch(own: Sequence[int]) -> dict[int, _Ended]:
+        each = f"export {CHOICE}=$n; ({command}) 2>&1 | grep -E '{_TOLD_LINE}'; echo rusta-ended $n"
+        script = f"for n in {' '.join(map(str, own))}; do {each}; done"
+        return _read(await work.bench.cargo.run_script(script, seconds=seconds * len(own) + 10))
+
+    async def all_of(parts: Sequence[Sequence[int]]) -> list[dict[int, _Ended]]:
+        return list(await asyncio.gather(*(batch(part) for part in parts)))
+
+    parts = [part for part in (numbers[i::_SIDE_BY_SIDE] for i in range(_SIDE_BY_SIDE)) if part]
+    merged: dict[int, _Ended] = {}
+    for each in await work.inbox.guard(all_of(parts)) if parts else ():
+        merged |= each
+    return merged
+
+
+def _read(lines: Sequence[str]) -> dict[int, _Ended]:
+    found: dict[int, _Ended] = {}
+    failed: set[str] = set()
+    started = ended = 0
+    for line in lines:
+        if told := _ENDED.match(line):
+            ok = not failed and 0 < started == ended
+            found[int(told[1])] = _Ended(ok, started != ended, frozenset(failed))
+            failed, started, ended = set(), 0, 0
+        elif line.startswith("running "):
+            started += 1
+        elif line.startswith("test result: "):
+            ended += 1
+        elif red := _RED.match(line):
+            failed.add(red[1])
+    return found
