@@ -22,7 +22,7 @@ from engine.brain.moves.suggested import NAME, is_forbidden, suggestions
 from engine.brain.protocol import Candidate, Context, Explanation, edits_key
 from engine.schema.diagnostic import Tool
 from engine.schema.patch import Edit
-from engine.store.outcomes import OutcomeCount, OutcomeRecord
+from engine.store.outcomes import FOR_MEMORY_ALONE, OutcomeCount, OutcomeRecord
 
 _MOST = 32
 _MOST_SLIPS = 1500
@@ -103,7 +103,7 @@ class SearchBrain:
         """Tells the judge how a candidate ended, and the memory, for the sessions to come."""
         if self._memory is not None:
             self._memory.learn(outcome)
-        if outcome.verdict in ("refuted", "undone", "proven"):
+        if outcome.verdict in FOR_MEMORY_ALONE:
             return
         self._judge.learn(outcome)
         if self._keep is not None:

@@ -59,6 +59,7 @@ def undo(session: str | None, *, store: Store, emit: Emit) -> list[UndoEvent]:
                     note=undone.note,
                 )
             )
+        store.take_back_session(row.id, at=now())
         _close(recorder, store)
         return done
     finally:

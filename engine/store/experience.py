@@ -12,6 +12,8 @@ from engine.store.shelf import Shelf
 
 GOOD = "green"
 """The verdict of what stood when everything was green."""
+TAKEN_BACK = ("vetoed", "undone", "edited")
+"""The mentor's verdicts, after which an edit is no example any more."""
 BARRED = ("vetoed", "undone")
 """Verdicts of the mentor's, after which an idea is not proposed again in that repository."""
 
@@ -27,7 +29,7 @@ class Experience:
     """One candidate and what became of it.
 
     ``code`` to ``signature`` describe the situation, ``idea`` is the key of the abstract edit in it. ``verdict`` is
-    one of green, progress (it stands, and other errors do too), red, refuted (by a probe), vetoed and undone.
+    one of green, progress (it stands, and other errors do too), red, refuted (by a probe), vetoed, undone and edited.
     ``candidate`` is the key of the very edits. ``template`` (JSON) fills the edit in at another place and ``ground``
     (JSON) is the code it was made on; both are "" for what did not stand.
     """
@@ -150,6 +152,13 @@ class Experiences(Shelf):
                 candidate=experience.candidate,
             )
             self.record_experience(replace(experience, verdict=verdict, at=at, template="", ground=""))
+
+    def take_back_session(self, session: str, *, at: str) -> None:
+        """Notes that the mentor took back what a session did: nothing of it is an example any more."""
+        with self._db.transaction():
+            for experience in self.experiences(session=session):
+                if experience.verdict in (GOOD, "progress"):
+                    self.take_back(experience, "undone", at=at)
 
     def prove(self, experience: Experience) -> None:
         """Keeps what came to green in the place of what was noted of the same candidate in its session before."""

@@ -20,7 +20,7 @@ from engine.brain.memory.idea import idea_key
 from engine.brain.memory.mining import Generalised, proposes
 from engine.brain.memory.signature import Situation, likeness, situation_of
 from engine.brain.memory.template import Filled, Template, fill, template_of
-from engine.store.experience import BARRED, GOOD, Experience, Experiences, IdeaCount
+from engine.store.experience import BARRED, GOOD, TAKEN_BACK, Experience, Experiences, IdeaCount
 
 if TYPE_CHECKING:
     from engine.brain.protocol import Candidate, Context
@@ -125,7 +125,7 @@ class Recollection:
         self._session = outcome.session
         if not outcome.candidate or not outcome.verdict:
             return
-        if outcome.verdict in BARRED:
+        if outcome.verdict in TAKEN_BACK:
             known = self._shelves.experience_of(outcome.session, outcome.candidate)
             if known is not None:
                 self._shelves.take_back(known, outcome.verdict, at=outcome.at)

@@ -59,7 +59,7 @@ def outcome_record(work: Work, task: Task, candidate: Candidate, *, green: bool,
 
 
 def mentors_word(work: Work, item: PatchEvent, verdict: str) -> OutcomeRecord:
-    """What is kept of a patch that the mentor vetoed ("vetoed") or took back ("undone"), or that proved itself."""
+    """What is kept of a patch that the mentor "vetoed", took back ("undone") or "edited", or that was "proven"."""
     diagnostic = work.state.tasks[item.task].diagnostic
     return OutcomeRecord(
         session=work.recorder.session,

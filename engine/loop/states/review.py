@@ -132,6 +132,7 @@ async def _replace(work: Work, item: PatchEvent, later: list[PatchEvent], verdic
     for other in reversed(later):
         work.take_back(other.patch, other.task, note="it stood on a patch that was edited")
     work.take_back(item.patch, item.task, note="the mentor edits it")
+    work.brain.learn(mentors_word(work, item, "edited"))
     await list_diagnostics(work, clippy=wants_warnings(work.request))
     read = work.bench.sandbox.read
     try:
