@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from engine.rust.scope import bindings_in_scope, names_in_scope
-from engine.rust.tokens import tokens
+from engine.rust.tokens import delimiters
 from engine.rust.tree import (
     ITEM_KINDS,
     ancestors,
@@ -27,7 +27,7 @@ from engine.rust.tree import (
 )
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Node, Tree
 
 __all__ = [
     "Item",
@@ -93,13 +93,14 @@ class Symbol:
     line: int
 
 
-def problems(source: bytes) -> tuple[SyntaxProblem, ...]:
+def problems(source: bytes, tree: Tree | None = None) -> tuple[SyntaxProblem, ...]:
     """What keeps the file from reading as Rust, in source order; empty for a file without syntax errors.
 
-    Unbalanced delimiters and strings that never end come from the words of the file, the rest from the tree.
+    Unbalanced delimiters and strings that never end come from the words of the file, the rest from its ``tree``, which
+    is parsed where none is given.
     """
     found = list(_unbalanced(source))
-    tree = parse_tree(source)
+    tree = tree or parse_tree(source)
     if tree.root_node.has_error:
         found.extend(_broken_nodes(tree.root_node))
     return tuple(sorted(set(found), key=lambda problem: (problem.byte_start, problem.byte_end, problem.kind)))
@@ -107,13 +108,11 @@ def problems(source: bytes) -> tuple[SyntaxProblem, ...]:
 
 def _unbalanced(source: bytes) -> Iterator[SyntaxProblem]:
     open_ones: list[tuple[str, int]] = []
-    for token in tokens(source):
+    for token in delimiters(source):
         start, end = token.byte_start, token.byte_end
         if token.kind == "broken":
             what = "comment" if source.startswith(b"/*", start) else "string"
             yield SyntaxProblem(start, end, line_of(source, start), "unterminated", f"this {what} never ends")
-        elif token.kind != "punct":
-            continue
         elif token.text in _OPENERS:
             open_ones.append((token.text, start))
         elif token.text in ")]}":

@@ -40,6 +40,25 @@ def parse_tree(source: bytes) -> Tree:
     return _parser().parse(source)
 
 
+def reparsed(source: bytes, byte_start: int, byte_end: int, after: bytes) -> tuple[bytes, Tree]:
+    """A file with one edit made, and its tree; what the edit leaves alone is not parsed again."""
+    tree = parse_tree(source).copy()
+    whole = source[:byte_start] + after + source[byte_end:]
+    tree.edit(
+        start_byte=byte_start,
+        old_end_byte=byte_end,
+        new_end_byte=byte_start + len(after),
+        start_point=_point(source, byte_start),
+        old_end_point=_point(source, byte_end),
+        new_end_point=_point(whole, byte_start + len(after)),
+    )
+    return whole, _parser().parse(whole, tree)
+
+
+def _point(source: bytes, at: int) -> tuple[int, int]:
+    return source.count(b"\n", 0, at), at - source.rfind(b"\n", 0, at) - 1
+
+
 def text_of(node: Node | None) -> str:
     """The source text of a node, "" for None."""
     return (node.text or b"").decode("utf-8", "replace") if node is not None else ""

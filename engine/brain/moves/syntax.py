@@ -14,10 +14,11 @@ from engine.brain.moves.delimiters import CLOSER, Delimiter, Suspect, suspects
 from engine.brain.moves.move import Fix, Site, move
 from engine.rust.syntax import problems
 from engine.rust.tokens import Token, tokens
+from engine.rust.tree import reparsed
 from engine.schema.patch import Edit
 
-# A file is read for problems at about 0.8 MB/s: so many bytes are at most a second.
-_BYTES_TO_PARSE = 800_000
+# A file with one edit is read for problems at some 6 MB/s: so many bytes are at most a second.
+_BYTES_TO_PARSE = 5_000_000
 _LEAST_TRIALS = 6
 _MOST_FIXES = 8
 _EXPECTED = re.compile(r"`([^`]+)`")
@@ -206,14 +207,14 @@ def _healing(site: Site, trials: Iterable[tuple[str, str, Edit]]) -> Iterator[Fi
     better: list[tuple[int, int, Fix]] = []
     seen: set[bytes] = set()
     for intent, cause, edit in trials:
-        after = source[: edit.byte_start] + edit.after.encode() + source[edit.byte_end :]
+        after, tree = reparsed(source, edit.byte_start, edit.byte_end, edit.after.encode())
         if after in seen:
             continue
         seen.add(after)
         if left == 0:
             break
         left -= 1
-        count = len(problems(after))
+        count = len(problems(after, tree))
         if count < max(before, 1):
             better.append((count, len(better), Fix(intent, (edit,), cause)))
             if sum(1 for number, _, _ in better if number == 0) >= _MOST_FIXES:
