@@ -11,6 +11,7 @@ from engine import __version__
 from rusta_cli import (
     batch,
     completions,
+    corpus,
     curriculum,
     devlogs,
     drill,
@@ -61,6 +62,7 @@ def build() -> typer.Typer:
     app.add_typer(golden.build())
     app.add_typer(curriculum.build())
     app.add_typer(moves.build())
+    app.add_typer(corpus.build())
     return app
 
 

@@ -130,7 +130,10 @@ class Source(Protocol):
     name: str
 
     def settings(self) -> Mapping[str, Any]:
-        """What decides the result, for the address of what was read (versions, lists, paths' hashes)."""
+        """What decides the result, for the address of what was read (versions, lists, paths' hashes).
+
+        A mapping with a key for every unit says what each hangs on alone; then another unit makes none of them anew.
+        """
         ...
 
     def units(self) -> tuple[str, ...]:

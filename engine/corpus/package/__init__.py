@@ -1,0 +1,1 @@
+"""What is handed on: samples by family and split, manifest, statistics, card, SPDX summary and licence bundle."""
