@@ -53,7 +53,9 @@ class FileReading:
 def is_licence_file(path: str) -> bool:
     """Whether a file's name says that it holds licence terms."""
     name = PurePosixPath(path).name
-    inside = "LICENSES" in PurePosixPath(path).parts[:-1]  # where REUSE keeps one text per licence
+    inside = not {"LICENSES", "licenses"}.isdisjoint(
+        PurePosixPath(path).parts[:-1]
+    )  # where REUSE keeps one text per licence
     return (inside or bool(_NAME.search(name))) and not name.lower().endswith(_NOT_TEXT)
 
 
