@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from pydantic import ValidationError
 
@@ -19,15 +18,12 @@ from engine.errors import RecordError, RustaError
 from engine.evals.caseset import CaseSet
 from engine.evals.record import RunHead, runs_folder
 from engine.resources import shipped
-from engine.rust.likeness import Fingerprint, contained, fingerprint, shingle_hashes
+from engine.rust.known_texts import KnownTexts, Likeness
+from engine.rust.likeness import Fingerprint, fingerprint
 from engine.schema.base import Record, VersionedRecord, first_problem
 from engine.schema.patch import Patch
 
-Likeness = Literal["exact", "normalised", "renamed", "near"]
-
-NEAR = 0.6  # share of a sealed text that makes a text a near copy of it
 WORN_AFTER = 12  # exams on one set; a year of monthly ones
-_LEAST_SHINGLES = 24  # a shorter text is found only whole: its parts are too common
 
 
 class SealedText(Record):
@@ -108,25 +104,15 @@ class Sealed:
         """Whether a Rust text is a sealed one: the strictest likeness that holds, or None.
 
         "exact": the same bytes. "normalised": the same but for layout and comments. "renamed": the same but for names,
-        too. "near": it holds at least `NEAR` of a sealed text, names aside.
+        too. "near": it holds most of a sealed text, names aside (`engine.rust.known_texts`).
         """
-        known = fingerprint(source)
-        whole: tuple[tuple[Likeness, str], ...] = (
-            ("exact", known.exact),
-            ("normalised", known.normal),
-            ("renamed", known.renamed),
-        )
-        for likeness, digest in whole:
-            if found := self._whole.get((likeness, digest)):
-                return SealedMatch(*found, likeness, 1.0)
-        hashes = shingle_hashes(source)
-        near = (self._held(seal, text, hashes) for seal, text in self._long if self._shares(text, hashes))
-        return max((found for found in near if found.share >= NEAR), key=lambda found: found.share, default=None)
+        found = self._known.match(source)
+        return None if found is None else SealedMatch(*found.label, found.likeness, found.share)
 
     def bars(self, patch: Patch) -> bool:
         """Whether a patch was made on a sealed text, or makes one: then nothing may be learnt from it."""
         digests = {digest for image in patch.files for digest in (image.before, image.after) if digest}
-        return any(("exact", digest) in self._whole for digest in digests)
+        return any(self._known.exact(digest) is not None for digest in digests)
 
     def sealed_cases(self, cases: CaseSet) -> dict[str, int]:
         """How many of the cases are sealed, by seal; a case that was changed since is none."""
@@ -137,28 +123,12 @@ class Sealed:
         return {name: count for name, count in counts.items() if count}
 
     @cached_property
-    def _whole(self) -> dict[tuple[Likeness, str], tuple[str, str, str]]:
-        found: dict[tuple[Likeness, str], tuple[str, str, str]] = {}
-        for seal in self.seals:
-            for text in seal.texts:
-                place = (seal.name, text.case, f"{text.part}/{text.path}")
-                found.setdefault(("exact", text.exact), place)
-                found.setdefault(("normalised", text.normal), place)
-                found.setdefault(("renamed", text.renamed), place)
-        return found
-
-    @cached_property
-    def _long(self) -> list[tuple[Seal, SealedText]]:
-        return [(seal, text) for seal in self.seals for text in seal.texts if text.shingles >= _LEAST_SHINGLES]
-
-    @staticmethod
-    def _shares(text: SealedText, hashes: frozenset[int]) -> bool:
-        return any(one in hashes for one in text.sketch)
-
-    @staticmethod
-    def _held(seal: Seal, text: SealedText, hashes: frozenset[int]) -> SealedMatch:
-        share = contained(text.fingerprint, hashes)
-        return SealedMatch(seal.name, text.case, f"{text.part}/{text.path}", "near", round(share, 4))
+    def _known(self) -> KnownTexts[tuple[str, str, str]]:
+        return KnownTexts(
+            ((seal.name, text.case, f"{text.part}/{text.path}"), text.fingerprint)
+            for seal in self.seals
+            for text in seal.texts
+        )
 
 
 def keep_seal(seal: Seal) -> Path:

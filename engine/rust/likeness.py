@@ -18,7 +18,7 @@ _CHOSEN = frozenset(["word", "lifetime", "string"])
 SHINGLE = 12  # tokens
 SKETCH = 256  # shingles that are kept of a text: those with the smallest hashes
 
-_KEPT = frozenset(
+KEYWORDS = frozenset(
     "as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move "  # noqa: SIM905
     "mut pub ref return self Self static struct super trait true type union unsafe use where while bool char f32 f64 "
     "i8 i16 i32 i64 i128 isize str u8 u16 u32 u64 u128 usize".split()
@@ -41,20 +41,21 @@ class Fingerprint:
 
 def fingerprint(source: bytes) -> Fingerprint:
     """The fingerprint of a Rust text. A text that is no Rust has one too."""
+    return fingerprint_and_shingles(source)[0]
+
+
+def fingerprint_and_shingles(source: bytes) -> tuple[Fingerprint, frozenset[int]]:
+    """The fingerprint of a Rust text, and the hashes of all its shingles, for `contained`."""
     words = _words(source)
-    hashes = _shingles(words)
-    return Fingerprint(
+    hashes = frozenset(_shingles(words))
+    known = Fingerprint(
         exact=hashlib.sha256(source).hexdigest(),
         normal=_digest([text for text, _ in words]),
         renamed=_digest(_evened(words)),
         sketch=tuple(sorted(hashes)[:SKETCH]),
         shingles=len(hashes),
     )
-
-
-def shingle_hashes(source: bytes) -> frozenset[int]:
-    """The hashes of all shingles of a text, for `contained`."""
-    return frozenset(_shingles(_words(source)))
+    return known, hashes
 
 
 def contained(known: Fingerprint, hashes: frozenset[int]) -> float:
@@ -70,7 +71,7 @@ def _shingles(words: list[_Word]) -> set[int]:
 
 def _words(source: bytes) -> list[_Word]:
     return [
-        (token.text, token.kind in _CHOSEN and token.text not in _KEPT)
+        (token.text, token.kind in _CHOSEN and token.text not in KEYWORDS)
         for token in tokens(source)
         if token.kind != "comment"
     ]

@@ -26,7 +26,7 @@ _KINDS = bytes(
 _LONGEST = 33 * 8  # bytes of a token that are hashed in step with the others; what is longer is no word
 _FIRST = np.array([(1 << 8 * length) - 1 for length in range(9)], np.uint64)  # masks for so many bytes
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_PLACES = np.array([pow(int(_FACTOR), 3 + 2 * place, 1 << 64) for place in range(5)], np.uint64)
+_PLACES = np.array([pow(int(_FACTOR), 3 + 2 * place, 1 << 64) for place in range(32)], np.uint64)
 _Hashes = NDArray[np.uint64]
 
 
@@ -47,11 +47,25 @@ class Shingles:
 
 def shingles(texts: Sequence[bytes]) -> Shingles:
     """The shingles of all texts. They take 60 bytes of memory for a byte of text: give a few hundred kB at once."""
+    tokens = token_hashes(texts)
+    return runs(tokens.hashes, tokens.ends, SHINGLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of texts: the hash and the first byte of each; ``ends`` counts them up to the end of each text."""
+
+    hashes: _Hashes
+    first: NDArray[np.uint8]
+    ends: NDArray[np.intp]
+
+
+def token_hashes(texts: Sequence[bytes]) -> Tokens:
+    """The tokens of all texts, in order."""
     buffer = b"\n".join([*texts, bytes(8)])  # the last eight so that a word of 64 bits can be read anywhere
     lengths = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
     starts, hashes = _tokens(buffer)
-    ends = np.searchsorted(starts, np.cumsum(lengths))  # of the texts, in tokens
-    return _runs(hashes, ends)
+    return Tokens(hashes, np.frombuffer(buffer, np.uint8)[starts], np.searchsorted(starts, np.cumsum(lengths)))
 
 
 def distinct(hashes: _Hashes) -> _Hashes:
@@ -95,21 +109,21 @@ def _tokens(buffer: bytes) -> tuple[NDArray[np.intp], _Hashes]:
     return starts, _mixed(hashes)
 
 
-def _runs(tokens: _Hashes, ends: NDArray[np.intp]) -> Shingles:
-    """The runs of `SHINGLE` tokens that lie within one text; ``ends`` are the texts' ends, in tokens."""
+def runs(tokens: _Hashes, ends: NDArray[np.intp], length: int) -> Shingles:
+    """The runs of ``length`` tokens, at most 32, that lie within one text; ``ends`` are the texts' ends, in tokens."""
     begins = np.concatenate([np.zeros(1, ends.dtype), ends[:-1]]) if len(ends) else ends
     counts = ends - begins
-    whole = max(len(tokens) - SHINGLE + 1, 0)
-    runs = np.zeros(whole, np.uint64)
+    whole = max(len(tokens) - length + 1, 0)
+    sums = np.zeros(whole, np.uint64)
     inside = np.ones(whole, np.bool_)
-    for at, place in enumerate(_PLACES):
-        runs += tokens[at : at + whole] * place
+    for at, place in enumerate(_PLACES[:length]):
+        sums += tokens[at : at + whole] * place
         if at:  # a run that starts this near to the end of a text goes on into the next
             over = ends - at
             inside[over[(over >= 0) & (over < whole)]] = False
-    short = np.flatnonzero((counts > 0) & (counts < SHINGLE))
-    kept = runs[inside]
-    sizes = np.maximum(counts - SHINGLE + 1, 0)
+    short = np.flatnonzero((counts > 0) & (counts < length))
+    kept = sums[inside]
+    sizes = np.maximum(counts - length + 1, 0)
     if len(short):
         before = np.cumsum(sizes)[short]  # a short text has no run yet, so its own sum is that of the texts before
         alone = [np.sum(tokens[begins[text] : ends[text]] * _PLACES[: counts[text]]) for text in short]
