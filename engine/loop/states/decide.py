@@ -59,7 +59,8 @@ def _choose(work: Work, task: Task) -> tuple[Choice, str]:
         reason = f"{confidence:.2f} < {work.policy.confidence.ask_below:.2f} after {task.probes_used} probes"
     else:
         reason = f"{confidence:.2f} < {need:.2f} after {task.probes_used} probes"
-    hopeless = confidence < 0.05
+    # What she would make up is for the mentor to say, however little she believes in her own guess.
+    hopeless = confidence < 0.05 and not best.invented
     reachable = work.request.approve == "ask" and not work.inbox.closed and not task.asked and not hopeless
     return ("ask" if reachable else "abstain"), reason
 
