@@ -5,8 +5,8 @@
     python benchmarks/lifetime.py --lookups                 # what a look into a memory of 10,000 outcomes costs
 
 The repository is the practice workspace in its green state (three small crates of our own). Faults of a seed come from
-`engine.train.selfplay`, each of which was seen to fail, no two alike. For each the broken tree is committed and the
-real loop runs (`fix`, approve auto, the shipped policy, the jail), then the next fault breaks the sound tree. Two arms
+`engine.train.selfplay`, each of which was seen to fail, no two alike; people have habits, so 24 operators that the seed
+draws break it again and again (`--habits 0`: all of them). For each fault the broken tree is committed and the real loop runs (`fix`, approve auto, the shipped policy, the jail), then the next fault breaks the sound tree. Two arms
 meet every fault in turn, each with a repository, a warm target folder and a store of its own: "memory" is the brain
 that everybody has, "forgetful" knows nothing of other sessions, the judge's counts included.
 """
@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -46,9 +47,12 @@ from engine.store.outcomes import OutcomeRecord
 from engine.store.store import Store
 from engine.train.selfplay.fault import Fault, broken_files
 from engine.train.selfplay.inject import inject
+from engine.train.selfplay.operators import all_operators
 
 ARMS = {"memory": "search", "forgetful": "forgetful"}
 Line = dict[str, Any]
+# Where one crate has too few places for its share, the others make up for it.
+_SPARE = 8
 
 
 class Watched:
@@ -156,17 +160,20 @@ class Life:
         return subprocess.run(["git", *who, *words], cwd=self.repository, capture_output=True, check=True).stdout
 
 
-def drawn(place: Path, seed: int, count: int) -> list[Fault]:
-    """The faults of a life, drawn once and kept: crate by crate in turn."""
-    kept = place / f"faults-{seed}-{count}.jsonl"
+def drawn(place: Path, seed: int, count: int, habits: int) -> list[Fault]:
+    """The faults of a life, drawn once and kept: crate by crate in turn, from ``habits`` operators (0: all)."""
+    kept = place / f"faults-{seed}-{count}-{habits}.jsonl"
     if kept.exists():
         return [Fault.read(line) for line in kept.read_text(encoding="utf-8").splitlines()]
+    operators = all_operators()
+    chosen = random.Random(f"habits:{seed}").sample(operators, habits) if habits else operators
+    print(f"operators: {', '.join(sorted(each.name for each in chosen))}", flush=True)
     found: list[list[Fault]] = []
     members = sorted((shipped("data", "practice") / "green" / "crates").iterdir())
     for member in members:
         alone = _alone(member, place / "alone" / member.name)
-        share = -(-count // len(members))
-        made = inject(alone, seed=seed, count=share, scratch=place / "scratch" / member.name)
+        share = -(-count // len(members)) + _SPARE
+        made = inject(alone, seed=seed, operators=chosen, count=share, scratch=place / "scratch" / member.name)
         found.append([_in_workspace(fault, member.name) for fault in made])
         print(f"{member.name}: {len(found[-1])} faults", flush=True)
     faults = [fault for several in _in_turn(found) for fault in several][:count]
@@ -203,8 +210,8 @@ def live(arguments: argparse.Namespace) -> None:
     os.environ["RUSTA_HOME"] = str(place / "home")
     os.environ.pop("RUSTA_DATABASE_URL", None)
     sound = shipped("data", "practice") / "green"
-    faults = drawn(place, arguments.seed, arguments.sessions)
-    journal = place / f"journal-{arguments.seed}-{arguments.sessions}.jsonl"
+    faults = drawn(place, arguments.seed, arguments.sessions, arguments.habits)
+    journal = place / f"journal-{arguments.seed}-{arguments.sessions}-{arguments.habits}.jsonl"
     lines = [json.loads(line) for line in journal.read_text().splitlines()] if journal.exists() else []
     done = {(line["arm"], line["number"]) for line in lines}
     arms = {arm: Life(arm, place, sound) for arm in ARMS}
@@ -230,6 +237,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--habits", type=int, default=24, help="how many operators break the repository; 0: all")
     parser.add_argument("--place", type=Path, default=Path.home() / ".cache" / "rusta-lifetime")
     parser.add_argument("--seconds", type=float, default=0.0, help="stop after so many seconds; go on the next time")
     parser.add_argument("--lookups", action="store_true", help="time looks into a memory of 10,000 outcomes")

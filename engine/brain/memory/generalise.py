@@ -30,13 +30,15 @@ def generalise(one: Template, other: Template) -> Template | None:
     parts: list[Part] = []
     for first, second, before in zip(one.parts, other.parts, befores, strict=True):
         after = _after(first, second, one, other, pairs, named)
-        if before is None or after is None or not _same_anchor(first, second):
+        keeps = _keeps(first, second)
+        if before is None or after is None or keeps is None or not _same_anchor(first, second):
             return None
         parts.append(
             first.model_copy(
                 update={
                     "before": before,
                     "after": after,
+                    "keeps": keeps,
                     "left": tuple(reversed(_common(first.left[::-1], second.left[::-1]))),
                     "right": _common(first.right, second.right),
                 }
@@ -64,6 +66,14 @@ def _same_anchor(one: Part, other: Part) -> bool:
         second.side,
         second.offset,
     )
+
+
+def _keeps(one: Part, other: Part) -> tuple[bool, bool] | None:
+    """On which sides both keep the white space; None for insertions that stand on different sides of it."""
+    if one.before or one.keeps == other.keeps:
+        return one.keeps
+    anywhere = (True, True)  # there was none
+    return other.keeps if one.keeps == anywhere else one.keeps if other.keeps == anywhere else None
 
 
 def _before(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from engine.brain.memory.words import is_name
+from engine.brain.memory.words import KEYWORDS, PRIMITIVES, is_name
 from engine.rust.tokens import tokens
 from engine.rust.tree import ITEM_KINDS, ancestors, item_path, node_at
 
@@ -67,7 +67,7 @@ def situation_of(diagnostic: Diagnostic, read: Callable[[str], bytes | None], re
 
 def shape_of_text(message: str) -> str:
     """A message with `_` for the names in backticks, and `#` for numbers: ``cannot find value `_` in this scope``."""
-    shaped = _TICKED.sub(lambda found: f"`{shape_of_code(found[1])}`", message)
+    shaped = _TICKED.sub(lambda found: f"`{_shape_of_tick(found[1])}`", message)
     return _NUMBER.sub("#", " ".join(shaped.split()))[:_LONGEST]
 
 
@@ -91,6 +91,12 @@ def likeness(one: str, other: str) -> float:
     """How alike two shapes are: words that both have over words that either has (Jaccard), 0 to 1."""
     first, second = set(_WORD.findall(one)), set(_WORD.findall(other))
     return len(first & second) / len(first | second) if first | second else 1.0
+
+
+def _shape_of_tick(code: str) -> str:
+    """A single small word in backticks is the name of a method or a variable, even one that std has too."""
+    name = code.isidentifier() and code.islower() and code not in KEYWORDS and code not in PRIMITIVES
+    return "_" if name else shape_of_code(code)
 
 
 def _shapes(code: bytes) -> Iterator[str]:

@@ -28,14 +28,15 @@ ANY = "…"
 """The shape of a neighbour that may be anything; no token looks like it."""
 _BESIDE = 3
 LITERALS = frozenset({"number", "string", "char", "lifetime"})
-_FITS = 0.5
+_FITS = 0.25
 
 
 class Part(Record):
     """One change of a template: ``before`` becomes ``after`` (texts and holes) between ``left`` and ``right``.
 
     ``left`` and ``right`` are the shapes of up to three tokens on each side. ``after`` holds white space too: its
-    pieces in a row are what stands between the neighbours. Without an anchor it is the ``nth`` of the ``of`` places
+    pieces in a row are what stands between the neighbours, but for the white space that was there before, on the sides
+    that it ``keeps``. Without an anchor it is the ``nth`` of the ``of`` places
     of its file that look like it.
     """
 
@@ -45,6 +46,7 @@ class Part(Record):
     before: tuple[Piece, ...]
     right: tuple[str, ...]
     after: tuple[Piece, ...]
+    keeps: tuple[bool, bool] = (False, False)
     nth: int = 0
     of: int = 1
 
@@ -86,7 +88,9 @@ def template_of(edits: Sequence[Edit], diagnostic: Diagnostic, read: Read) -> Te
     return Template(
         parts=tuple(_part(change, diagnostic, holes, kinds) for change in changes),
         kinds=kinds,
-        named={word: ticks.index(word) for word in sorted(added) if is_name(word) and word in ticks},
+        named={
+            word: ticks.index(word) for word in sorted(added) if word.isidentifier() and is_name(word) and word in ticks
+        },
     )
 
 
@@ -108,7 +112,7 @@ def fill(template: Template, diagnostic: Diagnostic, read: Read) -> Filled | Non
     edits = []
     for part, path, start in placed:  # a hole of one part may be bound by another
         source = read(path) or b""
-        low, high = gap(source, start, start + len(part.before))
+        low, high = _bytes_of(part, source, start)
         after = "".join(bound[piece] if isinstance(piece, int) else swaps.get(piece, piece) for piece in part.after)
         before = source[low:high].decode("utf-8", "replace")
         edits.append(Edit(path=path, byte_start=low, byte_end=high, before=before, after=after))
@@ -120,6 +124,16 @@ def fill(template: Template, diagnostic: Diagnostic, read: Read) -> Filled | Non
 def shapes_of(source: bytes) -> tuple[str, ...]:
     """The shapes of a file's tokens (`shape_of_token`)."""
     return tuple(shape_of_token(token) for token in tokens_of(source))
+
+
+def _bytes_of(part: Part, source: bytes, start: int) -> tuple[int, int]:
+    """The bytes that a part replaces at ``start``: its tokens, and white space where it does not keep it."""
+    whole, stop = tokens_of(source), start + len(part.before)
+    low, high = gap(source, start, stop)
+    left, right = part.keeps
+    if part.before:
+        return whole[start].byte_start if left else low, whole[stop - 1].byte_end if right else high
+    return high if left else low, low if right else high
 
 
 def shape_of_token(token: Token) -> str:
@@ -163,13 +177,15 @@ def _words(changes: Sequence[Change]) -> Iterator[Token]:
 
 
 def _part(change: Change, diagnostic: Diagnostic, holes: dict[tuple[str, str], int], kinds: Sequence[str]) -> Part:
+    inner, keeps = _inner(change)
     part = Part(
         path=change.path,
         anchor=anchor_of(change, diagnostic),
         left=tuple(shape_of_token(token) for token in change.left(_BESIDE)),
         before=tuple(holes.get((token.kind, token.text), token.text) for token in change.before),
         right=tuple(shape_of_token(token) for token in change.right(_BESIDE)),
-        after=tuple(_pieces(change, holes)),
+        after=tuple(_pieces(change, holes, inner)),
+        keeps=keeps,
     )
     if part.anchor is not None:
         return part
@@ -177,15 +193,37 @@ def _part(change: Change, diagnostic: Diagnostic, holes: dict[tuple[str, str], i
     return part.model_copy(update={"nth": alike.index(change.start), "of": len(alike)})
 
 
-def _pieces(change: Change, holes: dict[tuple[str, str], int]) -> Iterator[Piece]:
-    text, at = change.text.encode(), 0
+def _inner(change: Change) -> tuple[tuple[int, int], tuple[bool, bool]]:
+    """What of the change's text is not the white space that stood there before, and on which sides it stood."""
+    text, source = change.text.encode(), change.source
+    last = change.after[-1].byte_end if change.after else 0  # white space in an open string is no white space
+    low, high = gap(source, change.start, change.end)
+    if change.before:
+        left, right = source[low : change.before[0].byte_start], source[change.before[-1].byte_end : high]
+        kept_left = text.startswith(left)
+        rest = text[len(left) :] if kept_left else text
+        kept_right = rest.endswith(right) and len(text) - len(right) >= last
+        begin = len(left) if kept_left else 0
+        return (begin, len(text) - len(right) if kept_right else len(text)), (kept_left, kept_right)
+    space = source[low:high]  # of an insertion: what is put in stands on one side of it
+    if not space:
+        return (0, len(text)), (True, True)
+    if text.endswith(space) and len(text) - len(space) >= last:
+        return (0, len(text) - len(space)), (False, True)
+    if text.startswith(space):
+        return (len(space), len(text)), (True, False)
+    return (0, len(text)), (False, False)
+
+
+def _pieces(change: Change, holes: dict[tuple[str, str], int], inner: tuple[int, int]) -> Iterator[Piece]:
+    text, (at, end) = change.text.encode(), inner
     for token in change.after:
         if token.byte_start > at:
             yield text[at : token.byte_start].decode()
         yield holes.get((token.kind, token.text), token.text)
         at = token.byte_end
-    if at < len(text):
-        yield text[at:].decode()
+    if at < end:
+        yield text[at:end].decode()
 
 
 def _swaps(template: Template, ticks: Sequence[str]) -> dict[str, str] | None:

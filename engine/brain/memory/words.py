@@ -6,8 +6,9 @@ _KEYWORDS = """
 as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut pub
 ref return self Self static struct super trait true type unsafe use where while macro_rules union
 """
+_PRIMITIVES = "bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64"
 _TYPES = """
-bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 String Vec Option Some None Result Ok Err Box
+String Vec Option Some None Result Ok Err Box
 Rc Arc Cell RefCell Mutex RwLock HashMap HashSet BTreeMap BTreeSet VecDeque BinaryHeap Cow Path PathBuf OsString
 Duration Instant Ordering Range PhantomData Pin Weak
 """
@@ -35,7 +36,8 @@ zip abs pow min_by max_by saturating_add saturating_sub wrapping_add wrapping_su
 _MACROS = "assert assert_eq assert_ne format matches panic print println eprint eprintln vec write writeln derive"
 
 KEYWORDS = frozenset(_KEYWORDS.split())
-SHARED = frozenset(" ".join([_KEYWORDS, _TYPES, _TRAITS, _MODULES, _METHODS, _MACROS]).split())
+PRIMITIVES = frozenset(_PRIMITIVES.split())
+SHARED = frozenset(" ".join([_KEYWORDS, _PRIMITIVES, _TYPES, _TRAITS, _MODULES, _METHODS, _MACROS]).split())
 
 
 def is_name(word: str) -> bool:
