@@ -28,6 +28,7 @@ _BEFORE_OPENERS = frozenset(
     ["!", "=", ",", "(", "[", "&", "<", ">", "::", "=>", "#", "->", ")", "|", "+", "-", "*", "?", ":"]
 )
 _MOST_HEADERS = 4
+_MOST_LINES = 6
 
 
 @move("balance-the-delimiters", "", prior=0.8)
@@ -186,17 +187,40 @@ def _joined(site: Site) -> Iterator[tuple[str, str, Edit]]:
 
 @move("end-the-string", "E0765", "E0766", prior=0.7)
 def end_the_string(site: Site) -> Iterator[Fix]:
-    """Ends a string that never ends, on the line where it begins."""
+    """Gives a string that never ends its other half: its end, or the beginning that an earlier line has lost."""
     if site.span is None:
         return
-    start = site.span.byte_start
+    starts = [site.line_start(site.span.byte_start)]
+    # A string that has lost one half turns all text behind it inside out, from the first that runs over its line's end.
+    starts += [
+        site.line_start(token.byte_start)
+        for token in tokens(site.source)
+        if token.kind in ("string", "broken") and "\n" in token.text and token.text.startswith('"')
+    ]
+    lines = list(dict.fromkeys(starts[:1] + starts[1:_MOST_LINES]))
+    yield from _healing(
+        site, (trial for tier in (True, False) for start in lines for trial in _quotes(site, start, tier))
+    )
+
+
+def _quotes(site: Site, start: int, likely: bool) -> Iterator[tuple[str, str, Edit]]:
+    """Where a line may lack a quote: beside what strings stand beside, or anywhere else."""
     stop = site.source.find(b"\n", start)
     line = site.source[start : stop if stop >= 0 else None].rstrip()
-    tail = re.search(rb"[)\]};,?.\s]*$", line[1:])
-    likely = range(tail.start() + 1 if tail else len(line), len(line) + 1)
-    places = dict.fromkeys((*likely, *range(1, len(line) + 1)))
-    trials = (("End the string on its line.", "the string never ends", site.insert(start + at, '"')) for at in places)
-    yield from _healing(site, trials)
+    number = site.source.count(b"\n", 0, start) + 1
+    tail = re.search(rb"[)\]};,?.\s]*$", line)
+    close = [*range(tail.start() if tail else len(line), len(line) + 1)]
+    close += [found.start() for found in re.finditer(rb"[)\],;]", line)]
+    opens = [found.end() for found in re.finditer(rb"[(\[,={&]\s*|=>\s*|\b(?:return|b)\b\s?", line)]
+    chosen = dict.fromkeys(each for pair in zip(close, [*opens, *close][: len(close)], strict=False) for each in pair)
+    chosen |= dict.fromkeys((*close, *opens))
+    places = chosen if likely else [at for at in range(1, len(line) + 1) if at not in chosen]
+    for at in places:
+        yield (
+            f"Put the quote that is missing on line {number}.",
+            "a string has lost one of its quotes",
+            site.insert(start + at, '"'),
+        )
 
 
 def _healing(site: Site, trials: Iterable[tuple[str, str, Edit]]) -> Iterator[Fix]:

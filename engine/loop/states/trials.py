@@ -8,6 +8,7 @@ turn the failing tests green are run against all tests of the package.
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import shlex
 import time
@@ -25,6 +26,8 @@ _BATCH = 24
 _SIDE_BY_SIDE = 2
 _ENOUGH = 6
 _TOLD = 2
+_TIMED = 4
+_CHUNK_SECONDS = 4.0
 _SIBLINGS = 6
 _SLOWEST = 10
 _ENDED = re.compile(r"^rusta-ended (\d+)$")
@@ -115,33 +118,39 @@ async def _run(
     red: frozenset[str],
     outcome: Trials,
 ) -> None:
-    program, name = _program_of(build, test)
-    if not program:
+    if not _program_of(build, test)[0]:
         outcome.note = "no test program that holds it"
         return
-    began = time.monotonic()
-    one = f"timeout {{seconds}} {shlex.quote(program)} --exact {shlex.quote(name)}"
-    reached = await _reached(work, one.format(seconds=_SLOWEST), switches)
-    outcome.reached = len(reached)
-    slowest = round(min(_SLOWEST, 2.0 + 5 * (time.monotonic() - began)))
-    every = " ; ".join(f"timeout {3 * slowest} {shlex.quote(path)}" for path in build.binaries.values())
-    waiting = [number for number in switches if number in reached]
+    until = time.monotonic() + work.policy.probes.deep.seconds
+    timed = [
+        each for other in dict.fromkeys((test, *sorted(red)[:_TIMED])) if (each := await _timed(work, build, other))
+    ]
+    own = timed[0]
+    quick = min(timed, key=lambda each: each.seconds)
     names = {each.partition("::")[2] for each in red}
     found: list[tuple[int, int, frozenset[str]]] = []
-    for start in range(0, len(waiting), _BATCH * _SIDE_BY_SIDE):
-        chunk = waiting[start : start + _BATCH * _SIDE_BY_SIDE]
-        outcome.ran += len(chunk)
-        ended = await _run_each(work, one.format(seconds=slowest), chunk, slowest)
-        mended = [number for number in chunk if number in ended and ended[number].ok]
-        for number, run in (await _run_each(work, every, mended, 3 * slowest)).items():
-            if not run.late and not run.failed - names and name not in run.failed:
-                found.append((len(run.failed), number, run.failed))
-        if len(found) >= _ENOUGH or time.monotonic() - began > work.policy.probes.deep.seconds:
+    for run in dict.fromkeys((quick, own)):
+        reached = [number for number in switches if number in run.reached]
+        outcome.reached = max(outcome.reached, len(reached))
+        late = math.ceil(min(_SLOWEST, 2 + 5 * run.seconds))
+        every = " ; ".join(f"timeout {3 * late} {shlex.quote(path)}" for path in build.binaries.values())
+        size = max(_SIDE_BY_SIDE, min(_BATCH, int(_CHUNK_SECONDS / run.seconds))) * _SIDE_BY_SIDE
+        for start in range(0, len(reached), size):
+            chunk = reached[start : start + size]
+            outcome.ran += len(chunk)
+            ended = await _run_each(work, f"timeout {late} {run.command}", chunk, late)
+            mended = [number for number in chunk if number in ended and ended[number].ok]
+            for number, whole in (await _run_each(work, every, mended, 3 * late)).items():
+                if not whole.late and not whole.failed - names and own.name not in whole.failed:
+                    found.append((len(whole.failed), number, whole.failed))
+            if len(found) >= _ENOUGH or time.monotonic() > until:
+                break
+        if found or time.monotonic() > until:
             break
     green = []
     for left, number, failed in sorted(found, key=lambda each: each[:2]):
         mine = names - failed
-        others = await _siblings(work, every, switches, number, slowest) if len(mine) < _TOLD else frozenset()
+        others = await _siblings(work, every, switches, number, 3 * late) if len(mine) < _TOLD else frozenset()
         green.append(Green(candidates[number].key, left, len(mine | (others - names))))
     outcome.green = tuple(green)
 
@@ -157,9 +166,7 @@ def _program_of(build: TestBuild, test: str) -> tuple[str, str]:
     return "", ""
 
 
-async def _siblings(
-    work: Work, every: str, switches: Mapping[int, Switch], number: int, slowest: int
-) -> frozenset[str]:
+async def _siblings(work: Work, every: str, switches: Mapping[int, Switch], number: int, late: int) -> frozenset[str]:
     """The tests that are red under other changes of the same place: they hold it where it is."""
     place = switches[number]
     near = [
@@ -168,7 +175,7 @@ async def _siblings(
         if other != number
         and (each.path, each.byte_start, each.byte_end) == (place.path, place.byte_start, place.byte_end)
     ]
-    ended = await _run_each(work, every, near[:_SIBLINGS], 3 * slowest)
+    ended = await _run_each(work, every, near[:_SIBLINGS], late)
     return frozenset().union(*(run.failed for run in ended.values()))
 
 
@@ -181,10 +188,26 @@ class _Ended:
     failed: frozenset[str]
 
 
-async def _reached(work: Work, command: str, switches: Mapping[int, Switch]) -> set[int]:
-    lines = await work.inbox.guard(work.bench.cargo.run_script(f"export {TRACE}=1; {command} 2>&1", seconds=60))
-    numbers = {int(found) for line in lines for found in re.findall(rf"{REACHED}(\d+)", line)}
-    return numbers & set(switches)
+@dataclass(frozen=True)
+class _Timed:
+    """A failing test: the command that runs it, the switches that it reaches, and how long it takes."""
+
+    name: str
+    command: str
+    reached: frozenset[int]
+    seconds: float
+
+
+async def _timed(work: Work, build: TestBuild, test: str) -> _Timed | None:
+    program, name = _program_of(build, test)
+    if not program:
+        return None
+    command = f"{shlex.quote(program)} --exact {shlex.quote(name)}"
+    began = time.monotonic()
+    script = f"export {TRACE}=1; timeout {_SLOWEST} {command} 2>&1"
+    lines = await work.inbox.guard(work.bench.cargo.run_script(script, seconds=2 * _SLOWEST))
+    reached = {int(found) for line in lines for found in re.findall(rf"{REACHED}(\d+)", line)}
+    return _Timed(name, command, frozenset(reached), max(time.monotonic() - began, 0.01))
 
 
 async def _run_each(work: Work, command: str, numbers: Sequence[int], seconds: int) -> dict[int, _Ended]:
