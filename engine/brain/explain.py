@@ -29,7 +29,7 @@ def explain(context: Context, candidate: Candidate | None, voice: Voice | None =
     voice = voice or Voice.load()
     found = context.diagnostic
     scene = Scene(context, candidate)
-    account = account_of(scene) or Account(_words(context))
+    account = account_of(scene) or _words(scene)
     page_rule, citations = _page(context)
     parts = [voice.say("explain_cause", cause=_sentence(account.meaning), where=found.where)]
     parts += [f"{_sentence(reason)}." for reason in account.because[:_REASONS]]
@@ -55,17 +55,19 @@ def question(context: Context) -> str:
     return account.question if account is not None else ""
 
 
-def _words(context: Context) -> str:
-    """The compiler's own words, for findings that no family reads: the message, the labels here and elsewhere."""
-    found = context.diagnostic
+def _words(scene: Scene) -> Account:
+    """The compiler's own words with the code they are about, for findings that no family reads."""
+    found = scene.found
     here = [span.label for span in found.spans if span.primary and span.label and span.label not in found.message]
     elsewhere = [
-        f"line {span.line_start}: {span.label}"
+        f"`{scene.line(span)}` on {scene.at(span)}: {span.label}"
         for span in found.spans
         if span.label and not span.primary and span.label not in found.message
     ]
-    said = f"{found.where}: {_clause(found.message)}" + (f": {here[0]}" if here else "")
-    return "; ".join([said, *elsewhere[:_LABELS]])
+    line = scene.line(found.primary)
+    meaning = f"{scene.place}: {_clause(found.message)}" + (f": {here[0]}" if here else "")
+    because = ([f"The line is `{line}`"] if line else []) + elsewhere[:_LABELS]
+    return Account(meaning, tuple(because))
 
 
 def _page(context: Context) -> tuple[str, tuple[str, ...]]:

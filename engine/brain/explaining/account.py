@@ -23,6 +23,7 @@ FAMILIES = (
     "privacy",
     "contracts",
     "grammar",
+    "shapes",
     "lints",
     "behaviour",
 )

@@ -24,6 +24,7 @@ _SIGNS = {
     "=": "equals sign",
 }
 _PAIRS = "{}()[]"
+_KINDS = {"{": "brace", "(": "parenthesis", "[": "bracket"}
 
 
 @reader("", "E0765", "E0758", "E0762", "E0766")
@@ -61,7 +62,7 @@ def _where(scene: Scene) -> str:
 
 def _line(scene: Scene) -> tuple[str, ...]:
     line = scene.line(scene.primary)
-    return (f"The line is `{line}`",) if line else ()
+    return (f"The line is `{line}`",) if re.search(r"\w", line) else ()
 
 
 def _offered(scene: Scene) -> list[str]:
@@ -76,7 +77,7 @@ def _unclosed(scene: Scene) -> Account:
     outer = opened[-1] if opened else None
     item = _item(scene, outer) if outer is not None else ""
     sign = scene.code(outer)
-    kind = {"{": "brace", "(": "parenthesis", "[": "bracket"}.get(sign[-1:] if sign else "", "delimiter")
+    kind = _KINDS.get(sign[-1:], "delimiter")
     meaning = f"a {kind} is never closed{f' in `{item}`' if item else ''}, so the file ends inside it"
     because = []
     if suspect is not None:
@@ -98,6 +99,12 @@ def _item(scene: Scene, span: Span) -> str:
 def _unmatched(scene: Scene) -> Account:
     sign = next((tick for tick in ticks(scene.found.message) if tick in _PAIRS), "")
     kind = _SIGNS.get(sign, "closing delimiter")
+    opened = scene.span("unclosed delimiter")
+    if opened is not None:
+        what = _KINDS.get(scene.code(opened)[-1:], "delimiter")
+        meaning = f"{_where(scene)} a {what} is not closed: the {kind} `{sign}` comes first"
+        because = (f"It opens on {scene.at(opened)}: `{scene.line(opened)}`",)
+        return Account(meaning, because, "closing delimiters come in the reverse order of the opening ones")
     meaning = (
         f"{_where(scene)} the {kind} `{sign}` closes nothing that is open"
         if sign

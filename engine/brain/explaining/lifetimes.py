@@ -103,7 +103,8 @@ def tell_outlives(scene: Scene) -> Account | None:
     message = scene.found.message
     if "lifetime may not live long enough" not in message and "explicit lifetime required" not in message:
         return None
-    label = scene.label("returning", "requires", "lifetime `", "required", "has type")
+    wanted = ("returning", "requires", "required", "has type", "lifetime `")
+    label = next((found for word in wanted if (found := scene.label(word))), "")
     meaning = f"`{scene.line(scene.primary)}` hands out a reference for longer than its lifetime promises"
     because = [f"The compiler puts it so: {label}"] if label else []
     if scene.function is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.brain.explaining.account import Account, reader
 from engine.brain.explaining.scene import Scene, listed, ticks
 from engine.rust.tree import item_name, text_of
+from engine.schema.diagnostic import Level
 
 _KNOWN = {
     "derived_hash_with_manual_eq": (
@@ -31,6 +32,8 @@ def tell_lint(scene: Scene) -> Account | None:
     meaning = f"{subject} compiles, but clippy finds that {_third_person(message)}"
     because = []
     for note in scene.found.notes:
+        if note.level is Level.HELP:  # it leads up to code that is shown below it, and breaks off without
+            continue
         for span in note.spans[:1]:
             because.append(f"{scene.at(span)}, `{scene.line(span).rstrip('{ ')}`: {note.message}")
             body = _body(scene, span)
