@@ -26,7 +26,7 @@ from engine.store.outcomes import FOR_MEMORY_ALONE, OutcomeCount, OutcomeRecord
 
 _MOST = 32
 _MOST_SLIPS = 1500
-_CONSIDERED = 48
+_SPARE = 16
 _LONGEST_STATEMENT = 160
 
 
@@ -87,10 +87,10 @@ class SearchBrain:
         given = counsel(context.reasons)
         weighed = confess(context, [weigh(found, given) for found in best.values()])
         ranked = sorted(weighed, key=lambda candidate: -candidate.confidence)
-        if context.diagnostic.tool is Tool.TEST:  # all of them are built at once
-            return tuple(candidate for candidate in ranked if candidate.key not in context.refuted)[:_MOST_SLIPS]
-        left = [candidate for candidate in ranked if candidate.key not in context.refuted][:_CONSIDERED]
-        return (tuple(left) if self._memory is None else self._memory.sift(context, left))[:_MOST]
+        left = tuple(candidate for candidate in ranked if candidate.key not in context.refuted)
+        # What may mend a failing test is built all at once.
+        most = _MOST_SLIPS if context.diagnostic.tool is Tool.TEST else _MOST
+        return left[:most] if self._memory is None else self._memory.sift(context, left[: most + _SPARE])[:most]
 
     async def explain(self, context: Context, candidate: Candidate | None) -> Explanation:
         """Explains from the diagnostic, the error code's page and the chapters of the installed docs."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from engine.brain.memory.anchor import Read
 from engine.brain.memory.ground import ground_of
 from engine.brain.memory.idea import idea_key
 from engine.brain.memory.mining import Generalised, proposes
@@ -41,7 +42,7 @@ _HIGHEST = 0.985
 # How much what happened elsewhere says about here, and where an idea that never stood is put.
 _ELSEWHERE = 0.5
 _SUNK = 0.3
-_KEPT_THOUGHTS = 512
+_KEPT_THOUGHTS = 4096
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,15 @@ class _Thought:
     """What is kept of a candidate until it is known how it ended. ``sources`` are the files before its edits."""
 
     situation: Situation
-    idea: str
     diagnostic: Diagnostic
     edits: tuple[Edit, ...]
     sources: dict[str, bytes]
     intent: str
+
+    @property
+    def idea(self) -> str:
+        """The key of the candidate's abstract edit."""
+        return idea_key(self.edits, self.diagnostic, self.situation, self.sources.get)
 
 
 class Recollection:
@@ -111,13 +116,16 @@ class Recollection:
         situation = situation_of(found, read, context.repository)
         counts = self._shelves.idea_counts(situation.signature, but=self._session)
         in_vain = {thought.idea for key in context.refuted if (thought := self._thoughts.get(key)) is not None}
-        kept: list[Candidate] = []
-        for candidate in candidates:
-            idea = idea_key(candidate.edits, found, situation, read)
-            told = _verdict([count for count in counts if count.idea == idea], situation)
-            self._keep(candidate, _thought(candidate, found, situation, idea, read))
-            if told is not None and idea not in in_vain:
-                kept.append(replace(candidate, confidence=told(candidate.confidence)))
+        if not counts and not in_vain:  # nothing is known of the like
+            kept = list(candidates)
+        else:
+            kept = []
+            for candidate in candidates:
+                idea = idea_key(candidate.edits, found, situation, read)
+                told = _verdict([count for count in counts if count.idea == idea], situation)
+                if told is not None and idea not in in_vain:
+                    kept.append(replace(candidate, confidence=told(candidate.confidence)))
+        self._keep(kept, found, situation, read)
         return _precedents_first(kept)
 
     def learn(self, outcome: OutcomeRecord) -> None:
@@ -154,11 +162,16 @@ class Recollection:
             seen.add(filled.edits)
             yield from _recalled(experience, filled, away, situation)
 
-    def _keep(self, candidate: Candidate, thought: _Thought) -> None:
-        self._thoughts.pop(candidate.key, None)
-        self._thoughts[candidate.key] = thought
-        if len(self._thoughts) > _KEPT_THOUGHTS:
-            self._thoughts.pop(next(iter(self._thoughts)))
+    def _keep(self, candidates: Sequence[Candidate], found: Diagnostic, situation: Situation, read: Read) -> None:
+        sources: dict[str, bytes] = {}
+        for path in {edit.path for each in candidates for edit in each.edits} | {span.file for span in found.spans}:
+            if (source := read(path)) is not None:
+                sources[path] = source
+        for candidate in candidates:
+            self._thoughts.pop(candidate.key, None)
+            self._thoughts[candidate.key] = _Thought(situation, found, candidate.edits, sources, candidate.intent)
+        for key in list(self._thoughts)[: max(0, len(self._thoughts) - _KEPT_THOUGHTS)]:
+            del self._thoughts[key]
 
 
 def _distance(experience: Experience, situation: Situation) -> float:
@@ -220,14 +233,6 @@ def _precedents_first(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         for each in candidates
     )
     return tuple(sorted(lifted, key=lambda each: (-each.confidence, not each.near)))
-
-
-def _thought(
-    candidate: Candidate, found: Diagnostic, situation: Situation, idea: str, read: Callable[[str], bytes | None]
-) -> _Thought:
-    paths = {edit.path for edit in candidate.edits} | {span.file for span in found.spans}
-    sources = {path: source for path in sorted(paths) if (source := read(path)) is not None}
-    return _Thought(situation, idea, found, candidate.edits, sources, candidate.intent)
 
 
 def _experience(thought: _Thought, outcome: OutcomeRecord) -> Experience:
