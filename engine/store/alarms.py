@@ -16,6 +16,7 @@ _MEMORY = {
         *("session", "at", "repository", "code", "move", "applicability", "shape", "signature", "predicted"),
         "green",
     ),
+    "mined_moves": ("name", "code", "at", "intent", "prior", "template", "sessions", "evidence"),
 }
 _STATE = "id, at, brain, brain_hash, weights, run, case_set"
 _ALARM = "id, at, brain, brain_hash, baseline, run, fall, low, high, n, flipped, restored, cleared, reason"
@@ -71,6 +72,8 @@ class Alarms(Shelf):
             table: [list(row) for row in self._db.read(f"SELECT {', '.join(names)} FROM {table}")]
             for table, names in _MEMORY.items()
         }
+        # Experiences hold code, and are many: of them a state knows the last one.
+        memory["experiences"] = [[int(self._db.read("SELECT COALESCE(MAX(id), 0) FROM experiences")[0][0])]]
         at = now()
         with self._db.transaction():
             self._db.write(
@@ -105,7 +108,11 @@ class Alarms(Shelf):
         memory: dict[str, list[list[Any]]] = json.loads(rows[0][0])
         with self._db.transaction():
             before = int(self._db.read("SELECT COUNT(*) FROM outcomes")[0][0])
+            if "experiences" in memory:
+                self._db.write("DELETE FROM experiences WHERE id > :last", last=memory["experiences"][0][0])
             for table, names in _MEMORY.items():
+                if table not in memory:  # a state of before there was such a table
+                    continue
                 self._db.write(f"DELETE FROM {table}")
                 marks = ", ".join(f":{name}" for name in names)
                 for row in memory[table]:

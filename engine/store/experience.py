@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.errors import StoreError
 from engine.store.memory import DOUBTED
 from engine.store.shelf import Shelf
 
@@ -189,13 +188,6 @@ class Experiences(Shelf):
             f"SELECT {_MINED} FROM mined_moves {where} ORDER BY name", **({} if code is None else {"code": code})
         )
         return [_mined(*row) for row in rows]
-
-    def mined_move(self, name: str) -> MinedMove:
-        """One mined move; `StoreError` when there is none of that name."""
-        found = [move for move in self.mined_moves() if move.name == name]
-        if not found:
-            raise StoreError(f"no mined move is called {name}", fix="see `rusta moves list`")
-        return found[0]
 
 
 def _mined(
