@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from arena import Arena, Files
+from traces import Watched, write_trace
 
 import engine.rust.cargo as cargo_module
+from engine.brain.registry import add_brain, get_brain
 from engine.errors import PatchError, RustaError
 from engine.home import sandboxes
 from engine.loop.inbox import Inbox
@@ -142,7 +144,9 @@ async def rusta(arena: Arena, fault: Fault) -> Attempt:
     store = _new_store(home)
     inbox = Inbox()
     inbox.close()
-    request = Request(repository, approve="auto", policy=Policy.load(shipped("data", "policy.yaml")))
+    brain = Watched(get_brain("search", store))
+    add_brain("watched", lambda _: brain)
+    request = Request(repository, brain="watched", approve="auto", policy=Policy.load(shipped("data", "policy.yaml")))
     began = time.perf_counter()
     outcome, branch = "error", None
     with counted_builds() as builds:
@@ -155,6 +159,7 @@ async def rusta(arena: Arena, fault: Fault) -> Attempt:
             outcome = f"error: {error}"
     seconds = time.perf_counter() - began
     store.close()
+    write_trace(home / "trace.json.gz", brain.thoughts, events)
     files = dict(arena.broken(fault))
     if branch:
         names = _git(repository, "diff", "--name-only", "main", branch).decode().split()

@@ -33,6 +33,7 @@ from arena import Arena
 from contestants import Contestant, cargo_fix, rusta, suggestions
 from crates import Crate, Listed, equip, fetch, half_of, read_list, survey
 from report import report
+from traces import trace_file
 
 import engine
 from engine.errors import RustaError
@@ -135,9 +136,18 @@ def measure(
                     return met
                 row = asyncio.run(one(arena, fault, name)) | {"revision": revisions[name]}
                 journal.add(row)
+                if name == "rusta":
+                    keep_trace(options.place, revisions[name], fault)
                 print(_line(fault, row), flush=True)
             met.append(fault)
     return met
+
+
+def keep_trace(place: Path, revision: str, fault: Fault) -> None:
+    """Puts what the session just left where `fit_judge.py` finds it."""
+    kept = trace_file(place, revision, fault.id)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    (Path(os.environ["RUSTA_HOME"]) / "trace.json.gz").replace(kept)
 
 
 async def one(arena: Arena, fault: Fault, name: str) -> dict[str, Any]:
