@@ -6,9 +6,10 @@
 
 The repository is the practice workspace in its green state (three small crates of our own). Faults of a seed come from
 `engine.train.selfplay`, each of which was seen to fail, no two alike; people have habits, so 24 operators that the seed
-draws break it again and again (`--habits 0`: all of them). For each fault the broken tree is committed and the real loop runs (`fix`, approve auto, the shipped policy, the jail), then the next fault breaks the sound tree. Two arms
-meet every fault in turn, each with a repository, a warm target folder and a store of its own: "memory" is the brain
-that everybody has, "forgetful" knows nothing of other sessions, the judge's counts included.
+draws break it again and again (`--habits 0`: all of them). For each fault the broken tree is committed and the real
+loop runs (`fix`, approve auto, the shipped policy, the jail), then the next fault breaks the sound tree. Two arms meet
+every fault in turn, each with a repository, a warm target folder and a store of its own: "memory" is the brain that
+everybody has, "forgetful" knows nothing of other sessions, the judge's counts included.
 """
 
 from __future__ import annotations
