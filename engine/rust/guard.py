@@ -178,7 +178,7 @@ def _lost_symbols(old: dict[str, bytes], new: dict[str, bytes]) -> Iterator[tupl
 
 def _callable_members(files: dict[str, bytes]) -> set[tuple[str, str, bool]]:
     """The methods that impls of the prelude's traits give, as type, name, and whether they take `self`."""
-    found = set()
+    found: set[tuple[str, str, bool]] = set()
     for source in files.values():
         for node in descendants(parse_tree(source).root_node):
             trait = node.child_by_field_name("trait") if node.type == "impl_item" else None

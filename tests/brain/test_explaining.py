@@ -205,6 +205,38 @@ CASES = {
         "impl Sink for Null {\n    fn put(&mut self, text: String) {}\n}\n",
         ["`put`", "`impl Sink for Null`", "`&str`", "`String`"],
     ),
+    "a type that holds itself": (
+        "E0072",
+        "pub struct Leg {\n    pub next: Option<Leg>,\n}\n",
+        ["`Leg`", "no finite size", "line 2", "`pub next: Option<Leg>`"],
+    ),
+    "a trait that is no object": (
+        "E0038",
+        "pub trait Shape {\n    fn twin(&self) -> Self;\n}\npub fn all(_: &[Box<dyn Shape>]) {}\n",
+        ["`Shape`", "not dyn compatible", "`twin`", "line 2"],
+    ),
+    "a foreign impl": (
+        "E0117",
+        "impl std::fmt::Display for Vec<u8> {\n    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result "
+        "{ Ok(()) }\n}\n",
+        ["Neither the trait `Display` nor the type `Vec<u8>`", "orphan rule"],
+    ),
+    "a pattern with a place too few": (
+        "E0023",
+        "pub enum Step {\n    Turn(u8, u8),\n}\npub fn f(step: Step) -> u8 {\n    match step {\n"
+        "        Step::Turn(n) => n,\n    }\n}\n",
+        ["`Step::Turn`", "2 fields", "line 2", "has 1 place"],
+    ),
+    "a bracket that another one precedes": (
+        "",
+        'pub fn shown(n: u32) -> String {\n    format!("{}", n\n}\n',
+        ["`shown`", "a parenthesis is not closed", "line 2"],
+    ),
+    "a name that is there twice": (
+        "E0428",
+        "pub struct Cup;\npub struct Lid;\npub struct Cup;\n",
+        ["`Cup` is there twice", "line 1", "lib.rs:3"],
+    ),
     "a missing semicolon": (
         "",
         "pub fn two() -> u32 {\n    let a = 1\n    let b = 2;\n    a + b\n}\n",

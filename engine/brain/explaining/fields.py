@@ -21,11 +21,13 @@ def tell_no_field(scene: Scene) -> Account | None:
     meaning = f"{scene.place} uses `{field}`, and `{kind}` has no field of that name"
     there = scene.match(r"(?:available fields? (?:is|are)|fields are): (.+)")
     because = [f"The line is `{scene.line(scene.primary)}`"] if scene.line(scene.primary) else []
-    names = list(ticks(there[1])) if there else []
-    if names:
+    offered = list(ticks(there[1])) if there else []
+    if offered:
         literal = scene.found.code in ("E0560", "E0559")
-        because.append(f"{'What this literal does not name yet is' if literal else f'`{kind}` has'} {listed(names, 6)}")
-    if new := [name for name in names if name in scene.brought]:
+        because.append(
+            f"{'What this literal does not name yet is' if literal else f'`{kind}` has'} {listed(offered, 6)}"
+        )
+    if new := [name for name in offered if name in scene.brought]:
         because.append(f"I take `{new[0]}` for the one that is meant")
     rule = "a struct has exactly the fields that its declaration lists, under those names"
     return Account(meaning, tuple(because), rule)

@@ -97,24 +97,16 @@ def _item(scene: Scene, span: Span) -> str:
 
 
 def _unmatched(scene: Scene) -> Account:
+    """A closing delimiter without its opening one: where that one is, or that there is none."""
     sign = next((tick for tick in ticks(scene.found.message) if tick in _PAIRS), "")
     kind = _SIGNS.get(sign, "closing delimiter")
+    rule = "closing delimiters come in the reverse order of the opening ones"
     opened = scene.span("unclosed delimiter")
     if opened is not None:
         what = _KINDS.get(scene.code(opened)[-1:], "delimiter")
         meaning = f"{_where(scene)} a {what} is not closed: the {kind} `{sign}` comes first"
-        because = (f"It opens on {scene.at(opened)}: `{scene.line(opened)}`",)
-        return Account(meaning, because, "closing delimiters come in the reverse order of the opening ones")
-    meaning = (
-        f"{_where(scene)} the {kind} `{sign}` closes nothing that is open"
-        if sign
-        else f"{_where(scene)}: {scene.found.message}"
-    )
-    because = [
-        f"The compiler adds: {span.label} ({scene.at(span)}: `{scene.line(span)}`)"
-        for span in scene.spans()[:2]
-        if not span.primary
-    ]
-    return Account(
-        meaning, (*_line(scene), *because), "closing delimiters come in the reverse order of the opening ones"
-    )
+        return Account(meaning, (f"It opens on {scene.at(opened)}: `{scene.line(opened)}`",), rule)
+    said = f" the {kind} `{sign}` closes nothing that is open" if sign else f": {scene.found.message}"
+    others = [span for span in scene.spans()[:2] if not span.primary]
+    told = [f"The compiler adds: {span.label} ({scene.at(span)}: `{scene.line(span)}`)" for span in others]
+    return Account(_where(scene) + said, (*_line(scene), *told), rule)

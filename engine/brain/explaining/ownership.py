@@ -85,8 +85,8 @@ def tell_moved_out(scene: Scene) -> Account | None:
         because.append(f"The pattern{kind} on {scene.at(moved)} binds `{scene.code(moved)}` by value, which moves it")
     if typed:
         because.append(f"`{typed[1]}` is of type `{typed[2]}`, which moves instead of being copied")
-    elif kind := scene.match(r"has type `([^`]+)`"):
-        because.append(f"Its type is `{kind[1]}`, which moves instead of being copied")
+    elif named := scene.match(r"has type `([^`]+)`"):
+        because.append(f"Its type is `{named[1]}`, which moves instead of being copied")
     if origin := _lender(scene, place):
         because.append(origin)
     rule = "behind a reference is somebody else's value: it may be borrowed, copied or cloned, but not carried off"

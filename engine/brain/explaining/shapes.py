@@ -27,21 +27,14 @@ def tell_no_object(scene: Scene) -> Account | None:
     if not name:
         return None
     meaning = f"`{scene.line(scene.primary)}` uses `{name}` as an object (`dyn`), and `{name}` is not dyn compatible"
-    because = []
-    for note in scene.found.notes:
-        for span in note.spans:
-            if span.label and ("because" in span.label or "…" in span.label or "..." in span.label):
-                why = span.label.replace("...", "").replace("…", "").strip()
-                member = scene.code(span)
-                because.append(f"{scene.at(span)}, `{scene.line(span).rstrip(';{ ')}`: {_told(why, member)}")
-    distinct = tuple(dict.fromkeys(because))
-    return Account(
-        meaning, distinct[-2:], "behind `dyn` one table of functions serves all types, so none may be generic"
-    )
-
-
-def _told(why: str, member: str) -> str:
-    return why if member in why or not member.isidentifier() else f"`{member}`, {why}"
+    because = [
+        f"It is not, {why}: `{scene.line(span).rstrip(';{ ')}` ({scene.at(span)})"
+        for note in scene.found.notes
+        for span in note.spans
+        if "because" in (why := (span.label or "").strip(".… "))
+    ]
+    rule = "behind `dyn` one table of functions serves all types, so each must be callable without knowing the type"
+    return Account(meaning, tuple(dict.fromkeys(because))[:2], rule)
 
 
 @reader("E0117", "E0116", "E0210")
