@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from engine.brain.memory.recall import Recollection
 from engine.brain.minds.answer import Answer, AnswerRefusedError, located, parse_answer
 from engine.brain.minds.mind import Mind, MindError, Reply
 from engine.brain.minds.prompts import repair_prompt
@@ -45,8 +46,9 @@ class MindBrain(SearchBrain):
         counts: Iterable[OutcomeCount] = (),
         revoked: Iterable[str] = (),
         keep: Callable[[OutcomeRecord], None] | None = None,
+        memory: Recollection | None = None,
     ) -> None:
-        super().__init__(counts, revoked, keep)
+        super().__init__(counts, revoked, keep, memory)
         self.name = name
         self._mind = mind
         self._asking = asking
@@ -119,5 +121,6 @@ class MindBrain(SearchBrain):
 
 def beside(name: str, mind: Mind, asking: Asking, store: Store) -> MindBrain:
     """The brain of that name: the model beside the default brain, with what the store remembers of both."""
-    revoked = [move.name for move in store.moves(revoked=True)]
-    return MindBrain(name, mind, asking, store.outcome_counts(), revoked, keep=store.record_outcome)
+    revoked = frozenset(move.name for move in store.moves(revoked=True))
+    counts, memory = store.outcome_counts(), Recollection(store, revoked)
+    return MindBrain(name, mind, asking, counts, revoked, keep=store.record_outcome, memory=memory)
