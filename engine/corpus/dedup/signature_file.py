@@ -103,26 +103,42 @@ def write_signatures(documents: Iterable[tuple[Document, Origin]], path: Path) -
     Documents of one family only: a sample and the code it was made from are no copies of each other.
     """
     rows = list(_rows(documents))
-    sources = tuple(sorted({source for block in rows for source in block.sources}))
-    place = {source: number for number, source in enumerate(sources)}
-    columns = [
-        np.concatenate([np.frombuffer(block.ids, np.uint8) for block in rows] or [np.empty(0, np.uint8)]),
-        np.concatenate([np.frombuffer(block.contents, np.uint8) for block in rows] or [np.empty(0, np.uint8)]),
-        np.array([one for block in rows for one in block.ranks], "<u4"),
-        np.array([place[one] for block in rows for one in block.sources], "<u2"),
-        np.concatenate([block.counts for block in rows] or [np.empty(0, np.int64)]).astype("<u4"),
-        np.concatenate([block.keys.T for block in rows] or [np.empty((BANDS, 0), np.uint64)], axis=1).astype("<u8"),
-    ]
-    head = json.dumps({"documents": len(columns[2]), "sources": sources, "algorithm": algorithm()}).encode()
+    return write_columns(
+        path,
+        ids=b"".join(block.ids for block in rows),
+        contents=b"".join(block.contents for block in rows),
+        ranks=[one for block in rows for one in block.ranks],
+        sources=[one for block in rows for one in block.sources],
+        counts=np.concatenate([np.empty(0, np.int64), *(block.counts for block in rows)]),
+        keys=np.concatenate([np.empty((0, BANDS), np.uint64), *(block.keys for block in rows)]),
+    )
+
+
+def write_columns(
+    path: Path,
+    *,
+    ids: bytes,
+    contents: bytes,
+    ranks: Sequence[int],
+    sources: Sequence[str],
+    counts: NDArray[np.int64],
+    keys: NDArray[np.uint64],
+) -> SignatureFile:
+    """The same from what is known of each document: ``keys`` are its bands', (documents, `BANDS`)."""
+    names = tuple(sorted(set(sources)))
+    place = {source: number for number, source in enumerate(names)}
+    head = json.dumps({"documents": len(ranks), "sources": names, "algorithm": algorithm()}).encode()
     if len(head) > _HEAD:
         raise CorpusError("a shard has documents of too many sources", fix="make shards of fewer sources")
     new = path.with_name(path.name + ".new")
     with new.open("wb") as file:
-        file.write(head.ljust(_HEAD))
-        for column in columns:
-            file.write(np.ascontiguousarray(column).data)
+        file.write(head.ljust(_HEAD) + ids + contents)
+        file.write(np.array(ranks, "<u4").tobytes())
+        file.write(np.array([place[one] for one in sources], "<u2").tobytes())
+        file.write(counts.astype("<u4").tobytes())
+        file.write(keys.T.astype("<u8").tobytes())
     new.replace(path)
-    return SignatureFile(path, len(columns[2]), sources, algorithm())
+    return SignatureFile(path, len(ranks), names, algorithm())
 
 
 @dataclass(frozen=True, slots=True)
