@@ -15,7 +15,7 @@ from engine.brain.protocol import Candidate, Context, Explanation
 from engine.brain.voice import Voice
 
 _CHAPTERS = 3
-_REASONS = 3
+_REASONS = 4
 _LABELS = 2
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 

@@ -34,6 +34,7 @@ _NETWORK = frozenset(
 _ASSERTS = ("assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq")
 _DEPTH = 4
 _SHORT_BODY = 160
+_WHOLE = frozenset(f"{sign}{size}" for sign in "iu" for size in (8, 16, 32, 64, 128, "size"))
 _RULE = "a test says what the code is for: where both part, one of them is wrong, and a test is not bent to please code"
 _COMPARISONS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 
@@ -199,6 +200,8 @@ def _suspects(functions: Functions, test: Node) -> Iterator[str]:
     told = [_computed(functions[name], name, body) for name, body in bodies if 0 < len(body) <= _SHORT_BODY]
     if told:
         yield "; ".join(told[-2:])
+    if mixed := next((found for name in names if (found := _alike(name, functions[name][1]))), ""):
+        yield mixed
 
 
 def _body(function: Node) -> str:
@@ -209,7 +212,22 @@ def _computed(function: tuple[str, Node], name: str, body: str) -> str:
     path, node = function
     doc = doc_of(node)
     words = f", and says of itself “{doc}”" if doc else ""
-    return f"`{name}` ({path}:{node.start_point.row + 1}) computes `{body}`{words}"
+    whole = text_of(node.child_by_field_name("return_type")) in _WHOLE and re.search(r"[\w)] / [\w(]", body)
+    loss = ", where `/` on whole numbers rounds down" if whole else ""
+    return f"`{name}` ({path}:{node.start_point.row + 1}) computes `{body}`{loss}{words}"
+
+
+def _alike(name: str, node: Node) -> str:
+    """That two parameters of a function are of one type, so that no compiler notices when they change places."""
+    parameters = node.child_by_field_name("parameters")
+    seen: dict[str, str] = {}
+    for each in parameters.named_children if parameters is not None else ():
+        kind, own = text_of(each.child_by_field_name("type")), text_of(each.child_by_field_name("pattern"))
+        if each.type == "parameter" and kind in seen:
+            both = f"`{seen[kind]}` and `{own}`, both `{kind}`"
+            return f"`{name}` takes {both}: their order is nothing that the compiler checks"
+        seen[kind] = own
+    return ""
 
 
 def doc_of(node: Node) -> str:

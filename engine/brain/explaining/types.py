@@ -57,6 +57,13 @@ def _who_expects(scene: Scene) -> list[str]:
             because.append(f"It is handed to `{code}` as an argument{_declared(scene, code)}")
         elif "expected because" in (span.label or "") and code:
             because.append(f"`{code}` on {scene.at(span)} decides that")
+    beside = scene.here.parent if scene.here is not None else None
+    if beside is not None and beside.type == "binary_expression":
+        operator = text_of(beside.child_by_field_name("operator"))
+        does = "compares" if operator in ("==", "!=", "<", "<=", ">", ">=") else "works on"
+        because.append(
+            f"`{short(text_of(beside))}` {does} two values, and `{operator}` wants them of types that go together"
+        )
     returned = scene.span("because of return type")
     if returned is not None and scene.function_name:
         because.append(f"`{scene.function_name}` says that it returns `{scene.code(returned) or scene.returns}`")
