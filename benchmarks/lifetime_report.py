@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from statistics import median
 from typing import Any
 
@@ -10,27 +10,37 @@ Line = dict[str, Any]
 _BAD = ("red", "vetoed")
 
 
-def report(lines: Sequence[Line], arms: Sequence[str]) -> tuple[dict[str, Any], str]:
-    """The figures by arm, and the same as a Markdown table. Only sessions that every arm has had count."""
-    had = [{line["number"] for line in lines if line["arm"] == arm} for arm in arms]
-    both = set.intersection(*had) if had else set()
+def report(lines: Sequence[Line]) -> tuple[dict[str, Any], str]:
+    """The figures of the life with memory, and of both arms over the sessions that both had; as a table too."""
+    by_arm = {arm: sorted(_of(lines, arm), key=lambda line: line["number"]) for arm in ("memory", "forgetful")}
+    both = {line["number"] for line in by_arm["memory"]} & {line["number"] for line in by_arm["forgetful"]}
+    shared = {arm: [line for line in own if line["number"] in both] for arm, own in by_arm.items()}
     figures = {
-        arm: _figures(sorted((x for x in lines if x["arm"] == arm and x["number"] in both), key=lambda x: x["number"]))
-        for arm in arms
+        f"memory, all {len(by_arm['memory'])}": _figures(by_arm["memory"], by_arm["memory"]),
+        f"memory, the {len(both)} of both": _figures(shared["memory"], by_arm["memory"]),
+        f"forgetful, the {len(both)} of both": _figures(shared["forgetful"], by_arm["forgetful"]),
     }
-    rows = [f"| {len(both)} sessions | {' | '.join(arms)} |", f"| --- |{' --- |' * len(arms)}"]
-    rows += [f"| {name} | {' | '.join(_shown(figures[arm].get(name)) for arm in arms)} |" for name in figures[arms[0]]]
+    names = list(next(iter(figures.values())))
+    rows = [f"| | {' | '.join(figures)} |", f"| --- |{' --- |' * len(figures)}"]
+    rows += [f"| {name} | {' | '.join(_shown(own.get(name)) for own in figures.values())} |" for name in names]
     return figures, "\n".join(rows)
 
 
-def _figures(lines: Sequence[Line]) -> dict[str, Any]:
+def _of(lines: Sequence[Line], arm: str) -> list[Line]:
+    return [line for line in lines if line["arm"] == arm]
+
+
+def _figures(lines: Sequence[Line], life: Sequence[Line]) -> dict[str, Any]:
+    """The figures of some sessions of a life; what was seen before is what the whole life saw."""
     if not lines:
         return {}
-    size = max(1, len(lines) // 4)
-    first, last = lines[:size], lines[-size:]
+    quarter = (max(line["number"] for line in life) + 1) / 4
+    first = [line for line in lines if line["number"] < quarter]
+    last = [line for line in lines if line["number"] >= 3 * quarter]
     fixed = [line for line in lines if line["outcome"] == "fixed"]
-    red = repeats(lines, _BAD)
-    trials = repeats(lines, ("refuted",))
+    asked = {line["number"] for line in lines}
+    red = repeats(life, _BAD, asked)
+    trials = repeats(life, ("refuted",), asked)
     first_hits = [line for line in fixed if _memory_first(line)]
     return {
         "fixed": _share(len(fixed), len(lines)),
@@ -51,19 +61,17 @@ def _figures(lines: Sequence[Line]) -> dict[str, Any]:
     }
 
 
-def repeats(lines: Sequence[Line], bad: Sequence[str]) -> tuple[int, int]:
-    """How many bad ends were of an idea that had ended badly (red, vetoed, refuted) in an earlier session; of how many.
-
-    An idea is the signature of the situation with the abstract edit (`engine.brain.memory.idea`).
+def repeats(life: Sequence[Line], bad: Sequence[str], asked: Container[int]) -> tuple[int, int]:
+    """How many bad ends of the sessions asked about were of an idea that had ended badly in an earlier session of the
+    life; of how many. An idea is the signature of the situation with the abstract edit (`engine.brain.memory.idea`).
     """
     seen: set[str] = set()
     again = number = 0
-    for line in lines:
+    for line in life:
         ended = [each for each in line["tried"] if each.get("idea")]
-        for each in ended:
-            if each["verdict"] in bad:
-                number += 1
-                again += each["idea"] in seen
+        if line["number"] in asked:
+            number += sum(each["verdict"] in bad for each in ended)
+            again += sum(each["verdict"] in bad and each["idea"] in seen for each in ended)
         seen |= {each["idea"] for each in ended if each["verdict"] in ("red", "vetoed", "refuted")}
     return again, number
 
