@@ -82,7 +82,8 @@ class _Used:
     def take(self, row: dict[str, Any]) -> None:
         origin = row["origin"]
         self.files.update(entry.rsplit(" ", 1)[1] for entry in row["licence_files"])
-        self.licences.update(row["chosen"])
+        # A LicenseRef has no text of SPDX's: its words stand in the file that it was read in.
+        self.licences.update(name for name in row["chosen"] if not name.startswith("LicenseRef-"))
         self.origins[origin] = row["attribution"] or origin
         self._terms[origin].add(row["spdx"] or "")
         self._copyrights[origin].update(row["copyrights"])
