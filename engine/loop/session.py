@@ -16,7 +16,7 @@ from engine.loop.states.do import do
 from engine.loop.states.intake import intake, relist
 from engine.loop.states.log import log
 from engine.loop.states.probe import probe
-from engine.loop.states.reflect import mentors_word, reflect
+from engine.loop.states.reflect import later_word, reflect
 from engine.loop.states.reopen import reopen
 from engine.loop.states.review import SuspendedError, review
 from engine.loop.states.stand import stand
@@ -203,7 +203,7 @@ async def _validate_edit(work: Work, item: PatchEvent) -> None:
 
 def _reopen(work: Work, item: PatchEvent) -> None:
     """Puts a task whose patch the mentor took back into the queue again; its hypothesis is barred by now."""
-    work.brain.learn(mentors_word(work, item, "undone"))
+    work.brain.learn(later_word(work, item, "undone"))
     known = work.state.tasks[item.task]
     work.recorder.record(
         DiagnosticEvent, diagnostic=known.diagnostic, status="queued", order=known.order, follows=known.follows

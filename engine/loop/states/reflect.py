@@ -58,8 +58,9 @@ def outcome_record(work: Work, task: Task, candidate: Candidate, *, green: bool,
     )
 
 
-def mentors_word(work: Work, item: PatchEvent, verdict: str) -> OutcomeRecord:
-    """What is kept of a patch that the mentor "vetoed", took back ("undone") or "edited", or that was "proven"."""
+def later_word(work: Work, item: PatchEvent, verdict: str) -> OutcomeRecord:
+    """What is kept of a patch that had stood: the mentor "vetoed", took back ("undone") or "edited" it, it was "proven"
+    by what came after, or "refuted", since it led nowhere."""
     diagnostic = work.state.tasks[item.task].diagnostic
     return OutcomeRecord(
         session=work.recorder.session,
@@ -81,7 +82,7 @@ def _prove(work: Work, task: Task) -> None:
     """Tells the memory that what stood as progress came to green, so that it is an example from now on."""
     for item in work.state.stacked:
         if work.state.tasks[item.task].diagnostic.package == task.diagnostic.package and item.status == "stacked":
-            work.brain.learn(mentors_word(work, item, "proven"))
+            work.brain.learn(later_word(work, item, "proven"))
 
 
 def _outcome(judgement: Judgement) -> str:

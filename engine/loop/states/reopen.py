@@ -8,6 +8,7 @@ shows how far she came.
 from __future__ import annotations
 
 from engine.loop.states.intake import relist
+from engine.loop.states.reflect import later_word
 from engine.loop.work import Furthest, Work
 from engine.schema.event import DiagnosticEvent, HypothesisEvent, LoopState, PatchEvent
 
@@ -46,6 +47,7 @@ async def _take_back(work: Work, last: PatchEvent) -> None:
         stuck = given_up[0].diagnostic
         note.text = f"it led to {stuck.label} at {stuck.where}, which I cannot mend; I try my second choice"
         work.take_back(last.patch, last.task, note=note.text)
+        work.brain.learn(later_word(work, last, "refuted"))
         work.recorder.record(
             HypothesisEvent,
             id=last.hypothesis or "",

@@ -7,7 +7,7 @@ from engine.loop.fold import verdict_action
 from engine.loop.inbox import NobodyAnswersError
 from engine.loop.reach import reach
 from engine.loop.states.intake import list_diagnostics, wants_warnings
-from engine.loop.states.reflect import mentors_word
+from engine.loop.states.reflect import later_word
 from engine.loop.work import Work
 from engine.sandbox.patches import Read, apply_edits, hunks, patch_to, result_of, select_hunks
 from engine.schema.decision import Verdict
@@ -118,7 +118,7 @@ def _veto(work: Work, item: PatchEvent, standing: list[PatchEvent], reason: str)
         work.take_back(later.patch, later.task, note="vetoed" if later is item else "it stood on a vetoed patch")
     text = work.voice.say("reflect_vetoed", move=item.patch.move, reason=reason or "no reason given")
     work.recorder.record(ReflectionEvent, task=item.task, outcome="vetoed", move=item.patch.move, text=text)
-    work.brain.learn(mentors_word(work, item, "vetoed"))
+    work.brain.learn(later_word(work, item, "vetoed"))
 
 
 async def _replace(work: Work, item: PatchEvent, later: list[PatchEvent], verdict: Verdict) -> bool:
@@ -132,7 +132,7 @@ async def _replace(work: Work, item: PatchEvent, later: list[PatchEvent], verdic
     for other in reversed(later):
         work.take_back(other.patch, other.task, note="it stood on a patch that was edited")
     work.take_back(item.patch, item.task, note="the mentor edits it")
-    work.brain.learn(mentors_word(work, item, "edited"))
+    work.brain.learn(later_word(work, item, "edited"))
     await list_diagnostics(work, clippy=wants_warnings(work.request))
     read = work.bench.sandbox.read
     try:
