@@ -75,7 +75,7 @@ class Evidence(_Part):
 
     check: Factor = Factor(supports=1.4, refutes=0.1)
     trial: Factor = Factor(supports=9.0, refutes=0.02)
-    clean: Factor = Factor(supports=2.0, refutes=1.0)
+    clean: Factor = Factor(supports=2.0, refutes=0.1)
     tests: Factor = Factor(supports=6.0, refutes=0.3)
     mended: Share = Share(several=0.92, one=0.6)
     structure: Factor = Factor(supports=1.2, refutes=0.6)

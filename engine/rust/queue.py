@@ -38,6 +38,8 @@ _SYNTAX = frozenset(
 )
 # A crate, module or import that is missing is missed in other files too, so it comes before other names.
 _MODULES = {"E0463": 0, "E0583": 1, "E0432": 2}
+# What never ends turns all text behind it inside out, and the compiler says so last.
+_ENDLESS = frozenset(["E0758", "E0762", "E0763", "E0765", "E0766", "E0748"])
 _RESOLUTION = frozenset(
     [
         "E0106",
@@ -163,6 +165,7 @@ def order_queue(found: Iterable[Diagnostic], workspace: Workspace | None) -> tup
             not diagnostic.level.is_error,
             ranks.get(diagnostic.package, len(ranks)),
             phase(diagnostic),
+            diagnostic.code not in _ENDLESS,
             _MODULES.get(diagnostic.code or "", len(_MODULES)),
             span.file if span else "",
             span.byte_start if span else 0,

@@ -31,6 +31,7 @@ FAMILIES = (
     "advice",
     "restored",
     "agreement",
+    "bodies",
     "logic",
 )
 

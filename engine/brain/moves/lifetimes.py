@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.brain.moves.expressions import fresh_name, postfix, statement_of
+from engine.brain.moves.items import items_named
 from engine.brain.moves.move import Fix, Site, move
 from engine.rust.scope import bindings_in_scope, names_in_scope
-from engine.rust.tree import text_of
+from engine.rust.tree import ancestors, text_of
 from engine.schema.patch import Edit
 
 if TYPE_CHECKING:
@@ -122,6 +123,48 @@ def _share(site: Site, item: Node) -> Iterator[Fix]:
             (*declared, *marks),
             "a type that holds a reference must say for how long",
         )
+
+
+@move("give-it-the-lifetime-in-scope", "", "E0726", "E0309", "E0310", "E0621", "E0106", "E0700", "E0478", prior=0.6)
+def give_it_the_lifetime_in_scope(site: Site) -> Iterator[Fix]:
+    """Writes a lifetime that is declared already on the types of the header, the signature or the field without one."""
+    if site.diagnostic.code is None and "lifetime" not in site.diagnostic.message:
+        return
+    known = [
+        each.name for each in bindings_in_scope(site.source, site.node.start_byte) if each.detail.startswith("lifetime")
+    ]
+    holders = [each for each in ancestors(site.node) if each.type in ("function_item", "impl_item", "struct_item")]
+    for holder in holders[::-1]:
+        parts = [holder.child_by_field_name(field) for field in ("trait", "type", "parameters", "return_type")]
+        if holder.type == "struct_item":
+            parts.append(holder.child_by_field_name("body"))
+        for lifetime in known[:2]:
+            edits = [edit for part in parts for edit in _unmarked(site, part, lifetime)]
+            choices = [tuple(edits), *((edit,) for edit in edits)] if len(edits) > 1 else [tuple(edits)]
+            for place, chosen in enumerate(choices[:5]):
+                if chosen:
+                    yield Fix(
+                        f"Say that it lives for `{lifetime}`.",
+                        chosen,
+                        f"`{lifetime}` is declared, and not said where it is meant",
+                        0.9**place,
+                    )
+
+
+def _unmarked(site: Site, part: Node | None, lifetime: str) -> Iterator[Edit]:
+    """The marks of a lifetime on references, and on types of this crate that take one, which bear none."""
+    for reference in _bare_references(site, part):
+        yield site.insert(reference.start_byte + 1, f"{lifetime} ")
+    for elided in site.inside(part, "lifetime"):
+        if text_of(elided) == "'_":
+            yield site.swap(elided, lifetime)
+    for name in site.inside(part, "type_identifier"):
+        up = name.parent
+        if up is None or up.type in ("generic_type", "scoped_type_identifier", "type_parameters", "trait_bounds"):
+            continue
+        for _, item in items_named(site, text_of(name), "struct_item", "enum_item"):
+            if text_of(item.child_by_field_name("type_parameters")).startswith("<'"):
+                yield site.insert(name.end_byte, f"<{lifetime}>")
 
 
 @move("write-the-lifetime-there", "E0621", "E0726", prior=0.8)

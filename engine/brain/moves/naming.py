@@ -226,6 +226,34 @@ def name_the_path(site: Site) -> Iterator[Fix]:
             )
 
 
+@move("name-the-owner-as-elsewhere", "E0425", "E0433", "E0412", "E0423", "E0531", prior=0.6)
+def name_the_owner_as_elsewhere(site: Site) -> Iterator[Fix]:
+    """Writes the type or module before a name as the crate does in other places, or that the signature returns."""
+    missing = _missing(site)
+    if missing is None or site.around(missing[1], "use_declaration") is not None:
+        return
+    name, node = missing
+    if node.parent is not None and node.parent.type.startswith("scoped"):
+        return
+    seen: dict[str, int] = {}
+    spoken = re.compile(rb"((?:\b[A-Za-z_]\w*::)+)" + re.escape(name.encode()) + rb"\b")
+    for path in site.context.index.files():
+        for found in spoken.finditer(site.read(path) or b""):
+            owner = found[1].decode()
+            seen[owner] = seen.get(owner, 0) + (3 if path == site.path else 1)
+    function = site.around(node, "function_item")
+    returned = text_of(function.child_by_field_name("return_type")) if function is not None else ""
+    if found_type := re.match(r"&?(?:mut )?((?:\w+::)*\w+)", returned):
+        seen[f"{found_type[1]}::"] = seen.get(f"{found_type[1]}::", 0) + 1
+    for place, (owner, _) in enumerate(sorted(seen.items(), key=lambda each: -each[1])[:5]):
+        yield Fix(
+            f"Write `{owner}{name}`.",
+            (site.insert(node.start_byte, owner),),
+            f"`{name}` belongs to `{owner.removesuffix('::')}`",
+            0.9**place,
+        )
+
+
 @move(
     "take-the-nearest-name",
     *_UNKNOWN,

@@ -185,10 +185,11 @@ def _joined(site: Site) -> Iterator[tuple[str, str, Edit]]:
             yield f"Take out the `{before.text}` before `{got.strip(' `')[:20]}`.", cause, edit
 
 
-@move("end-the-string", "E0765", "E0766", prior=0.7)
+@move("end-the-string", "", "E0765", "E0766", "E0762", "E0758", prior=0.7)
 def end_the_string(site: Site) -> Iterator[Fix]:
     """Gives a string that never ends its other half: its end, or the beginning that an earlier line has lost."""
-    if site.span is None:
+    every = (site.diagnostic, *site.context.others)
+    if site.span is None or not any(each.code in ("E0765", "E0766") for each in every):
         return
     starts = [site.line_start(site.span.byte_start)]
     # A string that has lost one half turns all text behind it inside out, from the first that runs over its line's end.

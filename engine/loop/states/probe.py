@@ -213,12 +213,21 @@ async def _trial_probe(work: Work, task: Task, candidate: Candidate) -> None:
         else:
             left = task.left[candidate.key] = len(outcome.remaining)
             clean = work.policy.evidence.clean
+            fewest = min(task.left.values())
+            task.belief.update(clean.refutes, _outdone(task, candidate, left, fewest))
             finding.verdict = "supports"
-            finding.factor = factors.supports * (clean.refutes if left else clean.supports)
+            finding.factor = factors.supports * (clean.refutes if left > fewest else 1.0 if left else clean.supports)
             finding.text = f"the diagnostic is gone, {left} error{'s' * (left != 1)} left"
     if finding.verdict == "refutes":
         record_hypothesis(work, task, candidate.key, "refuted")
         work.brain.learn(outcome_record(work, task, candidate, green=False, verdict="refuted"))
+
+
+def _outdone(task: Task, candidate: Candidate, left: int, fewest: int) -> tuple[str, ...]:
+    """The candidates that a new one outdoes: they leave more errors, and nothing yet left so few."""
+    others = {key: count for key, count in task.left.items() if key != candidate.key}
+    was = min(others.values(), default=left)
+    return tuple(key for key, count in others.items() if left == fewest < was and count == was)
 
 
 async def _switches_probe(work: Work, task: Task) -> None:

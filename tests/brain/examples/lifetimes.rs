@@ -57,3 +57,15 @@ pub fn size() -> usize {
     }
     text.len()
 }
+//# give-it-the-lifetime-in-scope E0726
+pub struct Text<'a> { pub words: &'a [String] }
+pub trait Holds<'a> { fn first(&self) -> &'a String; }
+impl<'a> Holds<'a> for Text {
+    fn first(&self) -> &'a String { &self.words[0] }
+}
+//= fixed
+pub struct Text<'a> { pub words: &'a [String] }
+pub trait Holds<'a> { fn first(&self) -> &'a String; }
+impl<'a> Holds<'a> for Text<'a> {
+    fn first(&self) -> &'a String { &self.words[0] }
+}

@@ -73,3 +73,9 @@ pub struct Size { pub width: u32, pub height: u32 }
 pub fn size() -> Size {
     Size { width: 1, height: 2 }
 }
+//# name-the-owner-as-elsewhere E0425
+pub fn one(bits: u64) -> f64 { f64::from_bits(bits) }
+pub fn half(bits: u64) -> f64 { from_bits(bits) / 2.0 }
+//= fixed
+pub fn one(bits: u64) -> f64 { f64::from_bits(bits) }
+pub fn half(bits: u64) -> f64 { f64::from_bits(bits) / 2.0 }
