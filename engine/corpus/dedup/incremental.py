@@ -14,7 +14,7 @@ class SmallIndex:
     """Some ten thousand documents at most: it takes about 12 kB for each, and their shingles."""
 
     def __init__(self, threshold: float = THRESHOLD) -> None:
-        from datasketch import MinHashLSH
+        from datasketch import MinHashLSH  # type: ignore[import-untyped]
 
         self._threshold = threshold
         self._bands = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -280,11 +279,6 @@ def _tidy(folder: Path) -> None:
     for path in folder.iterdir():
         if path.name not in keep:
             path.unlink()
-
-
-def forget(work: Path) -> None:
-    """Removes everything that runs have left in a work folder."""
-    shutil.rmtree(work, ignore_errors=True)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
