@@ -389,4 +389,14 @@ def test_a_red_test_is_told_by_what_it_goes_through(crate, docs):
     )
     text = red(crate, docs, "the_rest_has_a_page", source)
     assert "“the rest has a page”" in text
-    assert "`pages` (lib.rs:2) computes `items / per`, and says of itself “Pages that it takes to show all”" in text
+    assert "`pages` (lib.rs:2) computes `items / per`, where `/` on whole numbers rounds down" in text
+    assert "says of itself “Pages that it takes to show all”" in text
+
+
+def test_parameters_of_one_type_are_told_where_a_test_is_red(crate, docs):
+    source = (
+        "pub fn pay(from: &str, to: &str) -> String { format!(\"{to}>{from}\") }\n"
+        "#[test]\nfn the_payer_comes_first() { assert_eq!(pay(\"a\", \"b\"), \"a>b\"); }\n"
+    )
+    text = red(crate, docs, "the_payer_comes_first", source)
+    assert "`pay` takes `from` and `to`, both `&str`: their order is nothing that the compiler checks" in text

@@ -135,7 +135,7 @@ async def test_the_explanation_says_what_is_wrong_and_what_she_does(crate):
     context = crate.context(error)
     best = (await brain.think(context))[0]
     told = (await brain.explain(context, best)).text
-    assert "borrow of moved value: `name`" in told
+    assert "`name` is given away" in told
     assert "line 2" in told
     assert best.intent.rstrip(".") in told
 
