@@ -1,6 +1,6 @@
 """The LSH stage of `engine.corpus.dedup` on synthetic signatures: time, memory and disk from one million documents on.
 
-    python benchmarks/corpus_lsh_scale.py [--documents 1000000 10000000] [--memory-mb 64] [--work DIR]
+    python benchmarks/corpus_lsh_scale.py [--documents 1000000 10000000] [--memory-mb 16] [--work DIR]
 
 Each size runs in a process of its own: numbering, all bands, the pairs of all bands, survivors. One document in ten is
 a near copy of the one before it with a similarity from 0.5 to 1, so their bands agree as often as they would in life; a
@@ -144,7 +144,7 @@ def one(documents: int, work: Path, memory: int) -> None:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--documents", type=int, nargs="+", default=[1_000_000, 10_000_000])
-    asked.add_argument("--memory-mb", type=int, default=64)
+    asked.add_argument("--memory-mb", type=int, default=16)
     asked.add_argument("--work", type=Path)
     asked.add_argument("--one", type=int, help=argparse.SUPPRESS)
     options = asked.parse_args()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MEMORY = 64 << 20  # bytes of one run
+MEMORY = 16 << 20  # bytes of one run
+BLOCK = 1 << 17  # values given back at once: whoever works on them makes arrays of that size, not of a run's
 
 
 class SortedRuns:
@@ -26,7 +27,7 @@ class SortedRuns:
         self._folder, self._name, self._distinct = folder, name, distinct
         self._dtype = np.dtype(dtype)
         self._room = max(memory // self._dtype.itemsize, 16)
-        self._held: list[NDArray[Any]] = []
+        self._held: NDArray[Any] | None = None
         self._size = 0
         self._runs: list[Path] = []
 
@@ -41,41 +42,52 @@ class SortedRuns:
 
     def add(self, values: NDArray[Any]) -> None:
         """Takes values in. They may be any number."""
-        for at in range(0, len(values), self._room):
-            part = values[at : at + self._room]
-            if self._size + len(part) > self._room:
+        while len(values):
+            if self._size == self._room:
                 self._spill()
-            self._held.append(part)
+            if self._held is None:
+                self._held = np.empty(self._room, self._dtype)
+            part = values[: self._room - self._size]
+            self._held[self._size : self._size + len(part)] = part
             self._size += len(part)
+            values = values[len(part) :]
 
     def blocks(self) -> Iterator[NDArray[Any]]:
-        """All values in ascending order, in blocks of any size but none. To be asked once."""
+        """All values in ascending order, in blocks of at most `BLOCK`, none of them empty. To be asked once."""
+        return self._cut(self._ordered())
+
+    def _cut(self, parts: Iterable[NDArray[Any]]) -> Iterator[NDArray[Any]]:
+        last: Any = None
+        for values in parts:
+            for start in range(0, len(values), BLOCK):
+                block = values[start : start + BLOCK]
+                if self._distinct:
+                    block = _without_repeats(block, last)
+                    last = block[-1] if len(block) else last
+                if len(block):
+                    yield block
+
+    def _ordered(self) -> Iterator[NDArray[Any]]:
         if not self._runs:
-            held = self._sorted()
-            if len(held):
-                yield held
+            yield self._sorted()
             return
         self._spill()
-        last: Any = None
-        for block in self._merged():
-            if self._distinct:
-                block = _without_repeats(block, last)
-                if not len(block):
-                    continue
-                last = block[-1]
-            yield block
+        self._held = None
+        yield from self._merged()
 
     def _sorted(self) -> NDArray[Any]:
-        values = np.concatenate(self._held) if self._held else np.empty(0, self._dtype)
-        self._held, self._size = [], 0
+        values = np.empty(0, self._dtype) if self._held is None else self._held[: self._size]
+        self._size = 0
         values.sort()
-        return _without_repeats(values, None) if self._distinct else values
+        return values
 
     def _spill(self) -> None:
         values = self._sorted()
         if len(values):
             run = self._folder / f"{self._name}.run{len(self._runs)}"
-            values.tofile(run)
+            with run.open("wb") as file:
+                for block in self._cut([values]):
+                    file.write(block.tobytes())
             self._runs.append(run)
 
     def _merged(self) -> Iterator[NDArray[Any]]:
@@ -84,11 +96,9 @@ class SortedRuns:
         while runs := [run for run in runs if len(run.head)]:
             # Everything up to the smallest last value is here: what a run has not shown yet is not smaller.
             limit = min((run.head[-1] for run in runs if run.more), default=None)
-            taken = [run.take(limit) for run in runs]
-            block = np.concatenate(taken)
+            block = np.concatenate([run.take(limit) for run in runs])
             block.sort()
-            if len(block):
-                yield block
+            yield block
 
 
 class _Run:
