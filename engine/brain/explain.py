@@ -45,7 +45,8 @@ def explain(context: Context, candidate: Candidate | None, voice: Voice | None =
         parts.append(voice.say("explain_question", question=asked))
     if rule := account.rule or page_rule:
         # What has no code is named by no letters that a reader could look up.
-        parts.append(voice.say("explain_rule", rule=_clause(rule), label=found.code or "it"))
+        kind = "explain_rule" if found.code else "explain_nameless_rule"
+        parts.append(voice.say(kind, rule=_clause(rule), label=found.label))
     return Explanation(" ".join(part for part in parts if part), citations)
 
 
