@@ -1,0 +1,11 @@
+/// The loads, counted on another thread, and their names.
+pub fn counted(loads: Vec<String>) -> (usize, String) {
+    let counter = std::thread::spawn(move || loads.len());
+    let count = counter.join().unwrap_or(0);
+    (count, loads.join(", "))
+}
+
+#[test]
+fn loads_are_named() {
+    assert_eq!(counted(vec!["a".into(), "b".into()]), (2, "a, b".to_string()));
+}
