@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
 
-from engine.corpus.sources.devlogs import WeighedSample, devlog_samples, samples_of
+from engine.corpus.sources.devlogs import DevLogs, WeighedSample, devlog_samples, samples_of
+from engine.errors import CorpusError
 from engine.loop.devlog_file import import_from, read_file
 from engine.schema.devlog import DevLog, Outcome
 from engine.schema.diagnostic import Diagnostic, Level, Tool
@@ -142,3 +144,25 @@ def test_what_was_patched_on_a_sealed_text_gives_no_sample(store: Store) -> None
     kept = list(devlog_samples(store, barred=lambda patch: patch in patches))
     assert kept
     assert len(kept) < len(list(devlog_samples(store)))
+
+
+def test_the_diary_is_a_source_that_every_process_opens_for_itself(tmp_path: Path, store: Store) -> None:
+    source = pickle.loads(pickle.dumps(DevLogs(f"sqlite:///{tmp_path / 'rusta.db'}")))
+    read = [source.read(unit) for unit in source.units()]
+    documents = [document for _, found in read for document in found]
+    expected = list(devlog_samples(store))
+    assert [read_sample(document.sample or "") for document in documents] == [weighed.sample for weighed in expected]
+    assert [document.weight for document in documents] == [weighed.weight for weighed in expected]
+    assert len({document.id for document in documents}) == len(documents)
+    assert {origin.declared for origin, _ in read} == {"MIT OR Apache-2.0"}
+    before = source.settings()
+    store.add_grade(source.units()[0], "correctness", 4)
+    changed = {
+        unit for unit, said in DevLogs(f"sqlite:///{tmp_path / 'rusta.db'}").settings().items() if said != before[unit]
+    }
+    assert changed == {source.units()[0]}
+
+
+def test_a_devlog_that_is_gone_says_so(tmp_path: Path, store: Store) -> None:
+    with pytest.raises(CorpusError, match="not in the store"):
+        DevLogs(f"sqlite:///{tmp_path / 'rusta.db'}").read("none")

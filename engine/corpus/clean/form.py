@@ -53,6 +53,9 @@ def fault(document: Document) -> tuple[str, str]:
     """Why a document is dropped, as a word and in words; two empty strings when it is not."""
     content = document.content
     if document.family == "code":
+        for reason in ("vendored", "generated"):
+            if reason in document.notes:
+                return reason, document.notes[reason]
         for part in PurePosixPath(document.path).parts[:-1]:
             if part == "src":
                 break  # below it, such a name is a module's

@@ -58,7 +58,10 @@ class LicenceStep:
         return {"texts": matcher_version(), "tool": TOOL}
 
     def run(self, documents: Iterable[Document], origins: Mapping[str, Origin]) -> Iterator[Outcome]:
-        """One outcome a document. A document that brings its own ``spdx`` and evidence is judged, not read again."""
+        """One outcome a document. What a source has settled by itself (``spdx`` with evidence) is held against headers.
+
+        A source bars a document by a note "barred" that says why.
+        """
         for document in documents:
             yield self._outcome(document, origins[document.origin])
 
@@ -70,6 +73,9 @@ class LicenceStep:
             evidence=joined.evidence,
             copyrights=merged((document.copyrights, _copyrights(document, origin))),
         )
+        barred = document.notes.get("barred")
+        if barred is not None:  # its source knows of other terms that the same text is under
+            return Outcome(None, (Verdict(document.id, self.name, "quarantine", "barred", barred),), held)
         if joined.expression is None:
             verdict = Verdict(document.id, self.name, "quarantine", joined.reason, joined.detail)
             return Outcome(None, (verdict,), held)
@@ -175,13 +181,17 @@ def _all(expressions: Iterable[str]) -> str | None:
 
 
 def _own(document: Document) -> Joined:
-    """What its source settled."""
+    """What its source settled, against what the document says of itself."""
     assert document.spdx is not None
+    header = _header(document)
+    evidence = (*document.evidence, *header)
     try:
         expression = normalise(document.spdx)
+        said = [normalise(item.expression) for item in header]
     except CorpusError as error:
-        return Joined(None, "unknown-licence", str(error), document.evidence)
-    return Joined(expression, "source", "", document.evidence)
+        return Joined(None, "unknown-licence", str(error), evidence)
+    whole = _all(said)
+    return _against(whole, expression, "header", evidence) if whole else Joined(expression, "source", "", evidence)
 
 
 @lru_cache(maxsize=4096)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from engine.corpus.document import Document
@@ -112,21 +112,56 @@ def _exercises(
         yield _document(book, section, f"exercise-{number}", topic, asked, example.source, target, parent)
 
 
+def text_sample(
+    book: Book,
+    place: str,
+    topic: str,
+    prompt: str,
+    context: str,
+    explanation: str,
+    source: str,
+    notes: Mapping[str, str] | None = None,
+) -> Document:
+    """A lesson from plain text that lies at ``place`` and cites itself; ``source`` is all of the text it is from."""
+    target = CanonTarget(explanation=explanation, citations=(place,))
+    parent = hashlib.sha256(source.encode()).hexdigest()
+    made = _sampled(book, place, place, f"{book.source}/lesson/1", topic, prompt, context, target, parent)
+    return replace(made, notes=dict(notes or {}))
+
+
 def _document(
     book: Book, section: Section, kind: str, topic: str, prompt: str, context: str, target: CanonTarget, parent: str
 ) -> Document:
     transform = TRANSFORM.format(kind.partition("-")[0] if kind.startswith("exercise") else kind)
+    path = f"{section.address}{'' if section.anchor else '#'};{kind}"
+    return _sampled(book, path, section.address, transform, topic, prompt, context, target, parent)
+
+
+def _sampled(
+    book: Book,
+    path: str,
+    address: str,
+    transform: str,
+    topic: str,
+    prompt: str,
+    context: str,
+    target: CanonTarget,
+    parent: str,
+) -> Document:
+    said = (prompt, context, target.explanation, target.code_before or "", target.code_after or "")
+    content = "\n\n".join(part for part in said if part).encode()
     sample = CanonTeach(
         license=book.licence,
         spdx=book.spdx,
         provenance=Provenance(
             source=book.source,
-            url=f"{book.url}/{section.address}",
-            path=section.address,
+            url=f"{book.url}/{address}",
+            path=address,
             version=book.version,
             license=book.licence,
             spdx=book.spdx,
             attribution=book.attribution,
+            sha256=hashlib.sha256(content).hexdigest(),
             parents=(parent,),
             transform=transform,
         ),
@@ -136,15 +171,12 @@ def _document(
         context=context,
         target=target,
     )
-    said = (prompt, context, target.explanation, target.code_before or "", target.code_after or "")
-    content = "\n\n".join(part for part in said if part).encode()
-    provenance = sample.provenance.model_copy(update={"sha256": hashlib.sha256(content).hexdigest()})
     return Document(
         origin=book.origin,
-        path=f"{section.address}{'' if section.anchor else '#'};{kind}",
+        path=path,
         content=content,
         family="teach",
-        sample=sample.model_copy(update={"provenance": provenance}).model_dump_json(),
+        sample=sample.model_dump_json(),
         parents=(parent,),
         transform=transform,
     )

@@ -17,9 +17,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from engine.corpus.document import Document, Origin
+from engine.errors import CorpusError
 from engine.schema.devlog import DevLog, Entry, Outcome
 from engine.schema.diagnostic import Diagnostic, Level, Tool
 from engine.schema.event import DiagnosticEvent
@@ -49,6 +52,91 @@ class WeighedSample:
 
     weight: float
     sample: DiagFix | ExplainDiff | StyleGuide
+
+
+class DevLogs:
+    """The store's DevLogs as a source, one unit a DevLog that gives samples.
+
+    ``url`` is the store's, None for the usual one; ``barred`` says which patches are on a text that is sealed.
+    """
+
+    name = "devlogs"
+
+    def __init__(self, url: str | None = None, *, barred: Callable[[Patch], bool] | None = None) -> None:
+        self._url = url
+        self._barred = barred
+
+    def settings(self) -> Mapping[str, Any]:
+        """What each DevLog gives hangs on its text, its grades and its marks."""
+        return {
+            row.id: hashlib.sha256(
+                f"{sorted(row.grades.items())}\0{sorted(row.marks)}\0{self._store.devlog(row.id).model_dump_json()}".encode()
+            ).hexdigest()
+            for row in self._rows.values()
+        }
+
+    def units(self) -> tuple[str, ...]:
+        """The DevLogs, the oldest first."""
+        return tuple(reversed(self._rows))
+
+    def read(self, unit: str) -> tuple[Origin, Iterator[Document]]:
+        """One DevLog. Raises `CorpusError` when it is not in the store any more."""
+        row = self._rows.get(unit)
+        if row is None:
+            raise CorpusError(f"DevLog {unit} is not in the store any more", fix="build again")
+        devlog = self._store.devlog(unit)
+        origin = Origin(
+            id=f"devlog:{unit}",
+            source=self.name,
+            repository=PurePath(devlog.repository).name,
+            commit=devlog.base,
+            declared=LICENSE,
+            manifest="LICENSE",
+            authors=(ATTRIBUTION,),
+        )
+        found = _diagnostics(self._store, devlog.session) if any(map(_teaches, devlog.entries)) else {}
+        barred = self._barred or _nothing_barred
+        weighed = samples_of(devlog, row.grades, row.marks, found, barred=barred)
+        return origin, (_document(origin, one) for one in weighed)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A connection cannot be handed to another process: each opens its own.
+        return {"_url": self._url, "_barred": self._barred}
+
+    @cached_property
+    def _store(self) -> Store:
+        from engine.store.store import Store
+
+        return Store.open(self._url)
+
+    @cached_property
+    def _rows(self) -> dict[str, Any]:
+        return {row.id: row for row in self._store.devlog_rows(None)}
+
+
+def _nothing_barred(patch: Patch) -> bool:
+    return False
+
+
+def _document(origin: Origin, weighed: WeighedSample) -> Document:
+    sample = weighed.sample
+    match sample:
+        case DiagFix():
+            said = (sample.error.rendered, sample.patch_diff, sample.explanation)
+        case StyleGuide():
+            said = (sample.rule, sample.code_before, sample.code_after, sample.rationale)
+        case ExplainDiff():
+            said = (sample.context, sample.patch_diff, sample.explanation)
+    return Document(
+        origin=origin.id,
+        path=sample.provenance.path or origin.id,
+        content="\n\n".join(part for part in said if part).encode(),
+        family=sample.type,
+        sample=sample.model_dump_json(),
+        weight=weighed.weight,
+        parents=sample.provenance.parents,
+        transform=sample.provenance.transform,
+    )
 
 
 def devlog_samples(
