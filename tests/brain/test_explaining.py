@@ -237,6 +237,26 @@ CASES = {
         "pub struct Cup;\npub struct Lid;\npub struct Cup;\n",
         ["`Cup` is there twice", "line 1", "lib.rs:3"],
     ),
+    "a semicolon swallows the value": (
+        "E0308",
+        "pub fn left(n: u32) -> u32 {\n    n.saturating_sub(1);\n}\n",
+        ["`left` (lib.rs:1) promises a `u32`", "`n.saturating_sub(1);`", "semicolon"],
+    ),
+    "an index of another type": (
+        "E0277",
+        "pub fn at(row: &[u8], seat: u32) -> u8 {\n    row[seat]\n}\n",
+        ["indexes `row[seat]` by a `u32`", "`usize`"],
+    ),
+    "a constant that calls": (
+        "E0015",
+        'pub const TAG: String = String::from("sale");\n',
+        ["`TAG` (lib.rs:1) writes", "non-const"],
+    ),
+    "an arrow that is half written": (
+        "",
+        "pub fn sacks(hours: u32) > u32 {\n    hours\n}\n",
+        ["an arrow is missing", "`sacks`"],
+    ),
     "a missing semicolon": (
         "",
         "pub fn two() -> u32 {\n    let a = 1\n    let b = 2;\n    a + b\n}\n",
@@ -395,8 +415,8 @@ def test_a_red_test_is_told_by_what_it_goes_through(crate, docs):
 
 def test_parameters_of_one_type_are_told_where_a_test_is_red(crate, docs):
     source = (
-        "pub fn pay(from: &str, to: &str) -> String { format!(\"{to}>{from}\") }\n"
-        "#[test]\nfn the_payer_comes_first() { assert_eq!(pay(\"a\", \"b\"), \"a>b\"); }\n"
+        'pub fn pay(from: &str, to: &str) -> String { format!("{to}>{from}") }\n'
+        '#[test]\nfn the_payer_comes_first() { assert_eq!(pay("a", "b"), "a>b"); }\n'
     )
     text = red(crate, docs, "the_payer_comes_first", source)
     assert "`pay` takes `from` and `to`, both `&str`: their order is nothing that the compiler checks" in text

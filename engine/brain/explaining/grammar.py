@@ -43,7 +43,8 @@ def tell_syntax(scene: Scene) -> Account | None:
     sign = next((_SIGNS[tick] for tick in _offered(scene) if tick in _SIGNS), "")
     name = next((_SIGNS[tick] for tick in ticks(wanted[1]) if tick in _SIGNS), "")
     what = sign or name
-    missing = f"a {what} is missing" if what else f"{wanted[1]} is missing"
+    article = "an" if what[:1] in tuple("aeio") else "a"
+    missing = f"{article} {what} is missing" if what else f"{wanted[1]} is missing"
     meaning = f"{_where(scene)}: {missing}, and the parser meets {wanted[2]} instead"
     rule = {
         "comma": "the members of a list, fields, arguments, arms, are separated by commas",

@@ -150,8 +150,10 @@ class Scene:
 
     @cached_property
     def place(self) -> str:
-        """The function or type with its owner, in backticks, and `file:line`."""
-        name = "::".join(part for part in (self.owner, self.function_name) if part)
+        """The function, constant or type with its owner, in backticks, and `file:line`."""
+        holder = self.around(self.here, "const_item", "static_item")
+        own = self.function_name or (item_name(holder) if holder is not None else "")
+        name = "::".join(part for part in (self.owner, own) if part)
         where = self.found.where
         return f"`{name}` ({where})" if name else where
 

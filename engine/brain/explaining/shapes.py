@@ -79,7 +79,7 @@ def _declared(scene: Scene) -> str:
 def tell_place(scene: Scene) -> Account | None:
     """Something that is written where it may not stand: the line, and what the labels say of its place."""
     code = scene.code(scene.primary)
-    meaning = f"{scene.place} writes `{code}`, and {scene.found.message}" if code else scene.found.message
+    meaning = f"{scene.place} writes `{code}`: {scene.found.message}" if code else scene.found.message
     because = [
         f"`{scene.line(span).rstrip('{ ')}` on {scene.at(span)}: {span.label}"
         for span in scene.spans()

@@ -30,9 +30,52 @@ def tell_mismatch(scene: Scene) -> Account | None:
     if pair is None:
         return None
     wanted, got = (_named(part) for part in pair.groups())
+    if _is_return_type(scene):
+        return _no_tail(scene, wanted, got)
     value = scene.code(scene.primary)
     meaning = f"{f'`{value}`' if value else 'the value'} is {got}, but {wanted} is wanted there"
     return Account(meaning, tuple(_who_expects(scene)), _rule(pair[1], pair[2]))
+
+
+def _is_return_type(scene: Scene) -> bool:
+    """Whether the finding is about what a function promises, and so about a body that does not give it."""
+    written = scene.function.child_by_field_name("return_type") if scene.function is not None else None
+    span = scene.primary
+    return written is not None and span is not None and written.start_byte <= span.byte_start < written.end_byte
+
+
+def _no_tail(scene: Scene, wanted: str, got: str) -> Account:
+    """A body whose last expression is none: because a semicolon ends it, or because nothing is there."""
+    meaning = f"{scene.place} promises {wanted}, and its body gives {got}"
+    body = scene.function.child_by_field_name("body") if scene.function is not None else None
+    statements = [each for each in body.named_children if not each.is_extra] if body is not None else []
+    last = short(text_of(statements[-1])) if statements else ""
+    because = []
+    if last.endswith(";"):
+        because.append(f"Its last line, `{last}`, ends with a semicolon, so the value there is dropped")
+    elif last:
+        because.append(f"It ends with `{last}`, which gives no value")
+    return Account(
+        meaning, tuple(because), "a block gives its last expression, and one that ends with a semicolon gives `()`"
+    )
+
+
+@reader("E0277", "E0608")
+def tell_index(scene: Scene) -> Account | None:
+    """Something that is indexed by what does not index it, or cannot be indexed at all."""
+    named = re.search(r"the type `([^`]+)` cannot be indexed by `([^`]+)`", scene.found.message)
+    place = scene.around(scene.here, "index_expression")
+    if place is None or (named is None and scene.found.code != "E0608"):
+        return None
+    code = short(text_of(place))
+    if named is None:
+        return Account(
+            f"{scene.place} indexes `{code}`: {scene.found.message}", (), "only slices, maps and the like have `[]`"
+        )
+    meaning = f"{scene.place} indexes `{code}` by a `{named[2]}`, and `{named[1]}` takes no such index"
+    hint = scene.label("slice indices", "the trait", "indices are")
+    because = (f"The compiler adds: {hint}",) if hint else ()
+    return Account(meaning, because, "a list is indexed by `usize` or by a range of it, whatever number fits")
 
 
 def _named(type_text: str) -> str:
