@@ -1,7 +1,7 @@
-"""What a session of the benchmark leaves for the judge to be fitted on: every candidate she thought of, and every event.
+"""What a session of the benchmark leaves for the judge to be fitted on: all that she thought of, and what came of it.
 
-A trace is a gzipped JSON file a fault: `thoughts` (a list of candidates each time she thought, most believed first, with
-what is known of them before anything is tried) and `events` (without diagnostics' texts and without progress).
+A trace is a gzipped JSON file a fault: `thoughts` (a list of candidates each time she thought, most believed first,
+with what is known of them before anything is tried) and `events` (no diagnostics and no progress).
 """
 
 from __future__ import annotations
