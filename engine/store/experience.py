@@ -17,8 +17,8 @@ BARRED = ("vetoed", "undone")
 """Verdicts of the mentor's, after which an idea is not proposed again in that repository."""
 
 _FIELDS = (
-    "session, at, repository, code, message, types, item, place, context, signature, idea, verdict, move, intent, "
-    "candidate, template, ground"
+    "session, at, repository, code, message, types, item, place, context, signature, idea, deed, verdict, move, "
+    "intent, candidate, template, ground"
 )
 _MINED = "name, code, at, intent, prior, template, sessions, evidence"
 
@@ -27,7 +27,8 @@ _MINED = "name, code, at, intent, prior, template, sessions, evidence"
 class Experience:
     """One candidate and what became of it.
 
-    ``code`` to ``signature`` describe the situation, ``idea`` is the key of the abstract edit in it. ``verdict`` is
+    ``code`` to ``signature`` describe the situation, ``idea`` is the key of the abstract edit in it,
+    ``deed`` the key of the edit in its item, whatever the situation. ``verdict`` is
     one of green, progress (it stands, and other errors do too), red, refuted (by a probe), vetoed, undone and edited.
     ``candidate`` is the key of the very edits. ``template`` (JSON) fills the edit in at another place and ``ground``
     (JSON) is the code it was made on; both are "" for what did not stand.
@@ -44,6 +45,7 @@ class Experience:
     context: str
     signature: str
     idea: str
+    deed: str
     verdict: str
     move: str
     intent: str
@@ -100,6 +102,16 @@ class Experiences(Shelf):
             but=but,
         )
         return [IdeaCount(idea, repository, context, verdict, int(n)) for idea, repository, context, verdict, n in rows]
+
+    def barred_deeds(self, repository: str, *, but: str = "") -> frozenset[str]:
+        """The deeds that the mentor vetoed or took back in a repository, those of the session ``but`` left out."""
+        rows = self._db.read(
+            "SELECT DISTINCT deed FROM experiences WHERE repository = :repository "
+            "AND verdict IN ('vetoed', 'undone') AND session <> :but",
+            repository=repository,
+            but=but,
+        )
+        return frozenset(row[0] for row in rows)
 
     def fixes(self, *, code: str, signature: str, repository: str, limit: int = 24) -> list[Experience]:
         """What stood in situations like this one, newest first within each: of the signature in the repository, of

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Every revision in order, the last is current. Kept here so that opening a current store never loads Alembic;
 # a test holds the list to the scripts.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 SCRIPTS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 0x5255535441  # "RUSTA"
 

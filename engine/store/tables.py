@@ -182,6 +182,7 @@ class ExperienceTable(Table, table=True):
         # Covers the question how ideas ended, so that the rows with their templates are not read.
         Index(None, "signature", "idea", "repository", "context", "verdict", "session"),
         Index(None, "code", "repository", "verdict"),
+        Index(None, "repository", "verdict", "deed"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -196,6 +197,7 @@ class ExperienceTable(Table, table=True):
     context: str = ""
     signature: str
     idea: str
+    deed: str = ""
     verdict: str
     move: str
     intent: str = Field(sa_column=Column(Text, nullable=False))

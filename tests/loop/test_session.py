@@ -344,9 +344,11 @@ async def test_what_one_session_learns_is_there_for_the_next(desk: Callable) -> 
     log, mentor = await subject.fix()
     kept = subject.store.outcomes(log.session)
     assert [(outcome.code, outcome.green) for outcome in kept] == [("E0425", True)]
-    undo(None, store=subject.store, emit=lambda _: None)
     _, later = await subject.fix()
     assert later.of("hypothesis")[0].confidence > mentor.of("hypothesis")[0].confidence
+    undo(None, store=subject.store, emit=lambda _: None)
+    _, last = await subject.fix()
+    assert mentor.of("hypothesis")[0].id not in {event.id for event in last.of("hypothesis")}
 
 
 async def test_a_diagnostic_that_points_into_the_standard_library_is_worked_on_like_any_other(desk: Callable) -> None:

@@ -8,7 +8,7 @@ from engine.store.store import Store
 AT = "2026-01-02T03:04:05.678Z"
 MINED = Experience(
     session="s1", at=AT, repository="shop", code="E0308", message="mismatched types", types="expected usize",
-    item="function", place="src/lib.rs::total", context="c", signature="sig", idea="idea", verdict="green",
+    item="function", place="src/lib.rs::total", context="c", signature="sig", idea="idea", deed="deed", verdict="green",
     move="convert", intent="Convert it.", candidate="k1", template="{}", ground="{}",
 )  # fmt: skip
 MOVE = MinedMove("mined-x", "E0308", AT, "Convert it.", 0.7, "{}", ("s1", "s2", "s3"), {"fits": 3, "mended": 3})
@@ -54,6 +54,8 @@ def test_what_is_taken_back_is_no_example_and_stays_on_record(store: Store) -> N
         ("k1", "undone", ""),
     ]
     assert store.fixes(code="E0308", signature="sig", repository="shop") == []
+    assert store.barred_deeds("shop") == {"deed"}
+    assert store.barred_deeds("shop", but="s1") == store.barred_deeds("other") == frozenset()
 
 
 def test_what_is_proven_takes_the_place_of_what_was_noted_before(store: Store) -> None:

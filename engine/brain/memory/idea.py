@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from engine.brain.memory.anchor import Read, anchor_of
@@ -12,6 +12,7 @@ from engine.brain.memory.signature import Situation
 from engine.brain.memory.template import shape_of_token
 from engine.brain.memory.words import is_name
 from engine.rust.scope import bindings_in_scope
+from engine.rust.tree import ITEM_KINDS, ancestors, item_path, node_at
 from engine.schema.diagnostic import Diagnostic
 from engine.schema.patch import Edit
 
@@ -25,26 +26,47 @@ def idea_key(edits: Sequence[Edit], diagnostic: Diagnostic, situation: Situation
     It does not change when lines move or locals are renamed, since it holds no offsets, and locals by their place
     in the scope. Other names that a change brings in or takes away are what it is about, and do count.
     """
+
+    def where(change: Change) -> str:
+        anchor = anchor_of(change, diagnostic)
+        if anchor is None:
+            return _beside(change)
+        return f"{anchor.kind} {anchor.ordinal} {anchor.label} {anchor.side} {anchor.offset}"
+
+    return _key(situation.signature, edits, where, read)
+
+
+def deed_key(edits: Sequence[Edit], read: Read) -> str:
+    """16 hex digits for what is done to which item of which file, whatever the diagnostic: the key of a veto."""
+
+    def where(change: Change) -> str:
+        at = _offset(change)
+        item = next((each for each in ancestors(node_at(change.source, at)) if each.type in ITEM_KINDS), None)
+        return f"{change.path} {item_path(item) if item is not None else ''} {_beside(change)}"
+
+    return _key("", edits, where, read)
+
+
+def _key(about: str, edits: Sequence[Edit], where: Callable[[Change], str], read: Read) -> str:
     sources = {path: source for path in {edit.path for edit in edits} if (source := read(path)) is not None}
     changes = changes_of(edits, sources)
     if changes:
-        idea = "\0".join(_tell(changes, diagnostic))
+        told = "\0".join(_tell(changes, where))
     else:  # too wide, or nothing but white space: the text itself is the idea
-        idea = "\0".join(f"{edit.before}\1{edit.after}" for edit in edits)
-    return hashlib.sha256(f"{situation.signature}\0{idea}".encode()).hexdigest()[:16]
+        told = "\0".join(f"{edit.before}\1{edit.after}" for edit in edits)
+    return hashlib.sha256(f"{about}\0{told}".encode()).hexdigest()[:16]
 
 
-def _tell(changes: Sequence[Change], diagnostic: Diagnostic) -> Iterator[str]:
+def _beside(change: Change) -> str:
+    return " ".join(shape_of_token(token) for token in (*change.left(_BESIDE), *change.right(_BESIDE)))
+
+
+def _tell(changes: Sequence[Change], where: Callable[[Change], str]) -> Iterator[str]:
     kept = {token.text for change in changes for token in change.before}
     kept &= {token.text for change in changes for token in change.after}
     numbers: dict[str, int] = {}
     for change in changes:
-        anchor = anchor_of(change, diagnostic)
-        if anchor is not None:
-            yield f"@{anchor.kind} {anchor.ordinal} {anchor.label} {anchor.side} {anchor.offset}"
-        else:
-            beside = (*change.left(_BESIDE), *change.right(_BESIDE))
-            yield "@ " + " ".join(shape_of_token(token) for token in beside)
+        yield f"@{where(change)}"
         scope = _locals(change)
         for sign, tokens in (("-", change.before), ("+", change.after)):
             told = []
@@ -65,8 +87,7 @@ def _locals(change: Change) -> dict[str, int]:
     """The locals and parameters in scope at a change, innermost first, by name."""
     if not any(token.kind == "word" and is_name(token.text) for token in (*change.before, *change.after)):
         return {}
-    at = change.before[0].byte_start if change.before else _offset(change)
-    return _scope(change.source, at)
+    return _scope(change.source, _offset(change))
 
 
 @lru_cache(maxsize=256)
@@ -76,5 +97,8 @@ def _scope(source: bytes, at: int) -> dict[str, int]:
 
 
 def _offset(change: Change) -> int:
+    """A byte of the change, or where it is put in."""
+    if change.before:
+        return change.before[0].byte_start
     left = change.left(1)
     return left[-1].byte_end if left else 0

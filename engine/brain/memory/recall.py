@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from engine.brain.memory.anchor import Read
 from engine.brain.memory.ground import ground_of
-from engine.brain.memory.idea import idea_key
+from engine.brain.memory.idea import deed_key, idea_key
 from engine.brain.memory.mining import Generalised, proposes
 from engine.brain.memory.signature import Situation, likeness, situation_of
 from engine.brain.memory.template import Filled, Template, fill, template_of
@@ -108,22 +108,25 @@ class Recollection:
     def sift(self, context: Context, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """The candidates as experience leaves them.
 
-        One that the mentor vetoed or took back in this repository is left out, and so is one that was red or refuted
-        in the very same context. What went wrong elsewhere, and never stood, sinks below everything; what stood
-        rises. An idea that was refuted in this session is left out wherever its lines are by now.
+        What the mentor vetoed or took back in this repository is left out: the idea wherever it comes up, and what it
+        did whatever the error is. So is an idea that was red or refuted in the very same context, or in this session,
+        wherever its lines are by now. What went wrong elsewhere, and never stood, sinks below everything; what stood
+        rises.
         """
         found, read = context.diagnostic, context.read
         situation = situation_of(found, read, context.repository)
         counts = self._shelves.idea_counts(situation.signature, but=self._session)
         in_vain = {thought.idea for key in context.refuted if (thought := self._thoughts.get(key)) is not None}
-        if not counts and not in_vain:  # nothing is known of the like
+        barred = self._shelves.barred_deeds(context.repository, but=self._session)
+        if not counts and not in_vain and not barred:  # nothing is known of the like
             kept = list(candidates)
         else:
             kept = []
             for candidate in candidates:
                 idea = idea_key(candidate.edits, found, situation, read)
                 told = _verdict([count for count in counts if count.idea == idea], situation)
-                if told is not None and idea not in in_vain:
+                is_barred = bool(barred) and deed_key(candidate.edits, read) in barred
+                if told is not None and idea not in in_vain and not is_barred:
                     kept.append(replace(candidate, confidence=told(candidate.confidence)))
         self._keep(kept, found, situation, read)
         return _precedents_first(kept)
@@ -251,6 +254,7 @@ def _experience(thought: _Thought, outcome: OutcomeRecord) -> Experience:
         context=situation.context,
         signature=situation.signature,
         idea=thought.idea,
+        deed=deed_key(thought.edits, read),
         verdict=outcome.verdict,
         move=outcome.move,
         intent=thought.intent,
