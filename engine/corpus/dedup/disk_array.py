@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,19 @@ from numpy.typing import NDArray
 
 
 def disk_array(path: Path, dtype: Any, length: int) -> NDArray[Any]:
-    """The array in a file, to be read and written. A file that is not there is made, filled with zeros."""
+    """The array in a file, to be read and written. A file that is not there is made, filled with zeros.
+
+    Its room on the disk is taken at once: a disk that is full is an `OSError` here, and no signal at a write later.
+    """
     kind = np.dtype(dtype)
     if not length:
         path.touch()
         return np.empty(0, kind)
     if not path.exists():
-        with path.open("wb") as file:
-            file.truncate(length * kind.itemsize)
+        new = path.with_name(path.name + ".making")
+        with new.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, length * kind.itemsize)
+        new.replace(path)
     return np.asarray(np.memmap(path, kind, "r+", shape=(length,)))
 
 
