@@ -9,6 +9,8 @@ from engine.loop.states.do import images_before
 from engine.loop.task import Task
 from engine.loop.work import Work
 
+_MOST = 12
+
 
 async def account_for(work: Work, task: Task, candidate: Candidate) -> None:
     """Explains a patch that stands in the sandbox: why it was wrong, what was changed, and what that costs."""
@@ -17,11 +19,12 @@ async def account_for(work: Work, task: Task, candidate: Candidate) -> None:
 
 
 async def account_for_the_rest(work: Work) -> None:
-    """Explains each finding that she leaves alone, with what she would have to know; equal words are said once."""
-    said = set()
-    for known in sorted(work.state.tasks.values(), key=lambda known: known.order):
-        if known.status != "abstained":
-            continue
+    """Explains what she leaves alone, with what she would have to know: a dozen findings, errors first, none twice."""
+    said: set[str] = set()
+    left = [known for known in work.state.tasks.values() if known.status == "abstained"]
+    for known in sorted(left, key=lambda known: (not known.diagnostic.level.is_error, known.order)):
+        if len(said) == _MOST:
+            break
         task = Task(known.diagnostic, attempt=known.attempts)
         explanation = await work.brain.explain(work.context(task), None)
         if explanation.text not in said:
