@@ -131,10 +131,11 @@ class Hands:
 
 @dataclass(frozen=True)
 class Furthest:
-    """The patches that stood, oldest first, when the fewest errors were left."""
+    """The patches that stood, oldest first, when the fewest errors were left, and how many commits had landed then."""
 
     patches: tuple[PatchEvent, ...]
     left: int
+    landed: int
 
 
 @dataclass

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.rust.tokens import Token, tokens
@@ -51,8 +51,22 @@ def marks_of(files: Mapping[str, bytes | None]) -> Marks:
     whole = Marks()
     for path, source in files.items():
         if source is not None and path.endswith(".rs"):
-            whole.add(_marks([token for token in tokens(source) if token.kind != "comment"]))
+            whole.add(_marks(list(_words(source))))
     return whole
+
+
+def _words(source: bytes) -> Iterator[Token]:
+    """The words of a file without comments; where a string never ends, also those that it swallowed.
+
+    A lost quote turns all text behind it inside out: what is code reads as string, and the other way round.
+    """
+    words = [token for token in tokens(source) if token.kind != "comment"]
+    inside_out = any(token.kind == "broken" for token in words)
+    for token in words:
+        if inside_out and token.kind in ("string", "broken") and "\n" in token.text:
+            yield from (each for each in tokens(token.text[1:].encode()) if each.kind != "comment")
+        else:
+            yield token
 
 
 def _marks(words: list[Token]) -> Marks:

@@ -235,7 +235,8 @@ def touched_items(source: bytes, edit: Edit) -> Iterator[TouchedItem]:
     if holders:
         inner = holders[0]
         member = len(holders) > 1 and holders[1].type in ("impl_item", "trait_item")
-        interface = not _in_body(inner, edit) and inner.type != "mod_item"
+        # The head of an impl says whom it is for; what it is called by elsewhere stays as it is.
+        interface = not _in_body(inner, edit) and inner.type not in ("mod_item", "impl_item")
         yield TouchedItem(item_path(inner), item_name(inner), member, interface)
         return
     # At file level an edit touches the items it overlaps, all of them.

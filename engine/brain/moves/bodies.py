@@ -21,6 +21,7 @@ _OFFERED = re.compile(
 )
 _NAME = re.compile(r"fn (\w+)")
 _MOST_FIELDS = 6
+_SAID = 0.8  # the weight of what another arm says
 
 
 @move("ask-the-fields", "E0046", prior=0.45)
@@ -165,7 +166,10 @@ def _answers(block: Node | None, pattern: str) -> list[tuple[str, float]]:
             found[body] = max(found.get(body, 0), 1.0 if lent else 0.8)
     for nothing, weight in (("None", 0.5), ("{}", 0.4), ("false", 0.4), ("true", 0.4), ("0", 0.4)):
         found.setdefault(nothing, weight)
-    for each in sorted(bound):
-        found.setdefault(each, 0.6)
-        found.setdefault(f"Some({each})", 0.4)
+    plain = {"None": "Some({})", "Ok(())": "Ok({})"}
+    head = next((plain[body] for body in found if body in plain and found[body] >= _SAID), "{}")
+    for each in sorted(bound - {"ref", "mut"}):
+        # What a pattern binds is bound to be used.
+        found[each] = max(found.get(each, 0), 0.9 if head == "{}" else 0.6)
+        found[head.format(each)] = max(found.get(head.format(each), 0), 1.1 if head != "{}" else 0.9)
     return sorted(found.items(), key=lambda each: -each[1])[:10]

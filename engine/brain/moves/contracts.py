@@ -106,6 +106,88 @@ def agree_with_the_trait(site: Site) -> Iterator[Fix]:
     )
 
 
+@move("take-what-the-trait-hands-over", "E0050", "E0425", prior=0.7)
+def take_what_the_trait_hands_over(site: Site) -> Iterator[Fix]:
+    """Takes the parameters that a trait of another crate hands over, under the names that the body uses already."""
+    every = (site.diagnostic, *site.context.others)
+    shown = [
+        (other, match[1])
+        for other in every
+        if other.code == "E0050" and other.primary is not None and other.primary.file == site.path
+        for note in (
+            other.message,
+            *(span.label or "" for span in other.spans),
+            *(each.message for each in other.notes),
+        )
+        if (match := re.search(r"from trait: `fn\((.*)\)", note))
+    ]
+    for other, wanted in shown:
+        written = site.around(site.node_of(other.primary), "function_item") if other.primary is not None else None
+        listed = written.child_by_field_name("parameters") if written is not None else None
+        if written is None or listed is None or not written.start_byte <= site.node.start_byte < written.end_byte:
+            continue
+        owner = site.around(written, "impl_item")
+        trait = text_of(owner.child_by_field_name("trait")) if owner is not None else ""
+        other_kind = trait.partition("<")[2].removesuffix(">") or "Self"
+        given = [each for each in listed.named_children if each.type.endswith("parameter")]
+        kinds = [re.sub(r"\bRhs\b", other_kind, kind) for kind in _listed(wanted)]
+        unknown = (re.match(r"cannot find value `(\w+)`", each.message) for each in every if each.code == "E0425")
+        names = list(dict.fromkeys(match[1] for match in unknown if match)) or ["other", "value"]
+        missing = kinds[len(given) :]
+        if not missing or len(names) < len(missing):
+            continue
+        added = ", ".join(f"{name}: {kind}" for name, kind in zip(names, missing, strict=False))
+        inside = text_of(listed)[1:-1].rstrip().rstrip(",")
+        yield Fix(
+            f"Take `{added}`, as the trait hands it over.",
+            (site.swap(listed, f"({inside}{', ' if inside else ''}{added})"),),
+            "the trait hands over more than the method takes",
+        )
+
+
+def _listed(text: str) -> list[str]:
+    """The types of a list, split at the commas that stand in no brackets."""
+    parts, depth = [""], 0
+    for sign in text.replace("->", "\0"):
+        depth += (sign in "<([") - (sign in ">)]")
+        if sign == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [part.strip().replace("\0", "->") for part in parts if part.strip()]
+
+
+@move("name-the-associated-type-as-elsewhere", "E0046", prior=0.4)
+def take_the_associated_type_as_elsewhere(site: Site) -> Iterator[Fix]:
+    """Names one missing associated type as other implementations of the crate do, or by a parameter of this one."""
+    owner = site.around(site.node, "impl_item")
+    body = owner.child_by_field_name("body") if owner is not None else None
+    missing = ticks(site.diagnostic.message.partition("missing:")[2])
+    offered = "".join(part.text for each in site.diagnostic.suggestions for part in each.parts)
+    if owner is None or body is None or len(missing) != 1 or f"type {missing[0]} =" not in offered:
+        return
+    name = missing[0]
+    kinds: dict[str, float] = {}
+    for path in (site.path, *(each for each in site.context.index.files() if each != site.path)):
+        for found in re.finditer(rf"\btype {name}\s*=\s*([^;]+);".encode(), site.read(path) or b""):
+            kinds.setdefault(" ".join(found[1].decode().split()), 1.0)
+    generics = owner.child_by_field_name("type_parameters")
+    for parameter in generics.named_children if generics is not None else ():
+        own = text_of(parameter.child_by_field_name("name") or parameter).partition(":")[0].strip()
+        if not own.startswith("'"):
+            kinds.setdefault(f"{own}::{name}", 0.9)
+            kinds.setdefault(own, 0.7)
+    first = next(iter(body.named_children), None)
+    indent = site.indent(first.start_byte) if first is not None else site.indent(owner.start_byte) + "    "
+    for place, (kind, weight) in enumerate(sorted(kinds.items(), key=lambda each: -each[1])[:8]):
+        yield Fix(
+            f"Say `type {name} = {kind}`.",
+            (site.insert(body.start_byte + 1, f"{site.newline}{indent}type {name} = {kind};"),),
+            f"the implementation never says what `{name}` is",
+            weight * 0.95**place,
+        )
+
+
 @move("keep-to-the-trait-about-self", "E0185", "E0186", prior=0.7)
 def keep_to_the_trait_about_self(site: Site) -> Iterator[Fix]:
     """Takes out or puts in the `self` of a method whose trait is not of this crate, as the compiler shows it."""

@@ -241,7 +241,8 @@ def name_the_owner_as_elsewhere(site: Site) -> Iterator[Fix]:
         for found in spoken.finditer(site.read(path) or b""):
             owner = found[1].decode()
             seen[owner] = seen.get(owner, 0) + (3 if path == site.path else 1)
-    function = site.around(node, "function_item")
+    called = node.parent is not None and node.parent.type == "call_expression"
+    function = site.around(node, "function_item") if called else None
     returned = text_of(function.child_by_field_name("return_type")) if function is not None else ""
     if found_type := re.match(r"&?(?:mut )?((?:\w+::)*\w+)", returned):
         seen[f"{found_type[1]}::"] = seen.get(f"{found_type[1]}::", 0) + 1

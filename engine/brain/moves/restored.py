@@ -123,16 +123,24 @@ def _types_of(site: Site, owner: str, name: str, item: Node) -> Iterator[str]:
             yield from _types_of_value(site, value, text_of(value) or name, item)
 
 
+def _with_lifetime(kind: str, item: Node) -> Iterator[str]:
+    """A type as a field may have it: a reference needs the lifetime that the struct declares."""
+    lifetime = re.search(r"'\w+", text_of(item.child_by_field_name("type_parameters")))
+    if lifetime and kind.startswith("&") and not kind.startswith("&'"):
+        yield f"&{lifetime[0]} {kind[1:]}"
+    yield kind
+
+
 def _types_of_value(site: Site, value: Node | None, text: str, item: Node) -> Iterator[str]:
     if value is None:
         return
     for each in bindings_in_scope(site.source, value.start_byte):
-        if each.name == text and each.type:
-            yield each.type
-            generics = text_of(item.child_by_field_name("type_parameters"))
-            if each.type.startswith("&") and not each.type.startswith("&'") and "'" in generics:
-                lifetime = re.search(r"'\w+", generics)
-                yield f"&{lifetime[0]} {each.type[1:]}" if lifetime else each.type
+        if each.name == text == "self" and each.type:
+            owner = next((around for around in ancestors(value) if around.type == "impl_item"), None)
+            holder = text_of(owner.child_by_field_name("type")) if owner is not None else "Self"
+            yield from _with_lifetime(re.sub(r"\bself\b", holder, each.type.removeprefix("mut ")), item)
+        elif each.name == text and each.type:
+            yield from _with_lifetime(each.type, item)
     if value.type in _LITERALS:
         yield _LITERALS[value.type]
     if value.type == "integer_literal" and not re.search(r"[ui](8|16|32|64|128|size)$", text):

@@ -26,6 +26,7 @@ from engine.rust.analyzer import Analyzer
 from engine.schema.diagnostic import Tool
 from engine.schema.event import Gear, LoopState, MeterEvent, ProbeEvent
 
+_NO_FEWER = 3.0  # a patch that only puts other errors in the place of one speaks for itself that much less
 Kind = Literal["check", "trial", "structure", "analyzer", "test", "clippy", "docs"]
 
 
@@ -55,7 +56,7 @@ async def probe(work: Work, task: Task) -> None:
             if best is None or _enough(work, task, best):
                 break
             if _spent(task, _budget(work, task)):
-                if task.gear is Gear.DEEP or _is_sure(work, task, best):
+                if task.gear is Gear.DEEP or _enough(work, task, best):
                     break
                 task.gear = Gear.DEEP
                 work.say(work.voice.say("escalate"), task=task)
@@ -67,9 +68,12 @@ async def probe(work: Work, task: Task) -> None:
 
 def _enough(work: Work, task: Task, best: Candidate) -> bool:
     """Sure enough, and nothing better is to be looked for: a patch that leaves other errors may not be the best."""
-    if not _is_sure(work, task, best) or best.key not in task.tried:
+    left = task.left.get(best.key)
+    if not _is_sure(work, task, best) or left is None:
         return False
-    return task.left.get(best.key) == 0 or len(task.tried) >= work.policy.probes.quick.count
+    before = sum(found.level.is_error and found.package == task.diagnostic.package for found in work.diagnostics)
+    least = work.policy.probes.quick.count * (1 if left < before else 2)
+    return left == 0 or len(task.tried) >= least
 
 
 def _is_sure(work: Work, task: Task, best: Candidate) -> bool:
@@ -217,6 +221,8 @@ async def _trial_probe(work: Work, task: Task, candidate: Candidate) -> None:
             task.belief.update(clean.refutes, _outdone(task, candidate, left, fewest))
             finding.verdict = "supports"
             finding.factor = factors.supports * (clean.refutes if left > fewest else 1.0 if left else clean.supports)
+            if left >= len([found for found in own if found.level.is_error]):
+                finding.factor /= _NO_FEWER
             finding.text = f"the diagnostic is gone, {left} error{'s' * (left != 1)} left"
     if finding.verdict == "refutes":
         record_hypothesis(work, task, candidate.key, "refuted")

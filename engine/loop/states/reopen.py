@@ -19,6 +19,8 @@ async def reopen(work: Work) -> bool:
     False when no choice is left, or the policy's number of them is spent.
     """
     standing = [item for item in work.state.stacked if item.patch.id not in work.state.declined]
+    if work.furthest is not None and work.furthest.landed != len(work.state.commits):
+        work.furthest = None
     _remember(work, standing)
     if not standing or work.reopened >= work.policy.attempts.reopened or not _is_stuck(work, standing[-1]):
         _go_back(work, standing)
@@ -71,7 +73,7 @@ async def _take_back(work: Work, last: PatchEvent) -> None:
 def _remember(work: Work, standing: list[PatchEvent]) -> None:
     left = sum(found.level.is_error for found in work.diagnostics) or len(work.red_tests)
     if standing and (work.furthest is None or left < work.furthest.left):
-        work.furthest = Furthest(tuple(standing), left)
+        work.furthest = Furthest(tuple(standing), left, len(work.state.commits))
 
 
 def _go_back(work: Work, standing: list[PatchEvent]) -> None:

@@ -115,3 +115,24 @@ impl Speak for Dog { type Word = u32; }
 pub trait Speak { type Word; }
 pub struct Dog;
 impl Speak for Dog { type Word = u32; }
+//# take-what-the-trait-hands-over E0050
+pub struct Meters(pub u32);
+impl PartialEq for Meters {
+    fn eq(&self) -> bool { self.0 == other.0 }
+}
+//= fixed
+pub struct Meters(pub u32);
+impl PartialEq for Meters {
+    fn eq(&self, other: &Self) -> bool { self.0 == other.0 }
+}
+//# name-the-associated-type-as-elsewhere E0046
+pub struct Both<I> { pub inner: I }
+impl<I: Iterator> Iterator for Both<I> {
+    fn next(&mut self) -> Option<Self::Item> { self.inner.next() }
+}
+//= fixed
+pub struct Both<I> { pub inner: I }
+impl<I: Iterator> Iterator for Both<I> {
+    type Item = I::Item;
+    fn next(&mut self) -> Option<Self::Item> { self.inner.next() }
+}
