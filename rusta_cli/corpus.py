@@ -18,7 +18,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 def build() -> typer.Typer:
     """The command group `rusta corpus`."""
     group = typer.Typer(name="corpus", help="Build and check what she learns from.", no_args_is_help=True)
-    for name, command in (("build", make), ("verify", verify), ("stats", stats), ("why", why)):
+    for name, command in (("build", make), ("verify", verify), ("stats", stats), ("list", list_), ("why", why)):
         group.command(name)(command)
     return group
 
@@ -28,6 +28,13 @@ def make(
     crates: Annotated[Path | None, typer.Option(help="A file with the name of a crate a line.")] = None,
     docs: Annotated[bool, typer.Option(help="Take the documentation of the installed toolchain.")] = True,
     sessions: Annotated[bool, typer.Option(help="Take her own sessions.")] = True,
+    rfcs: Annotated[Path | None, typer.Option(help="A checkout of the RFC repository.")] = None,
+    git: Annotated[list[Path] | None, typer.Option(help="A repository on this machine; may be given again.")] = None,
+    ui_tests: Annotated[
+        list[Path] | None, typer.Option(help="A checkout of clippy or rustc, for its UI tests.")
+    ] = None,
+    stack: Annotated[Path | None, typer.Option(help="A folder with rows of The Stack v2 and their contents.")] = None,
+    most_lost: Annotated[float, typer.Option(min=0, max=1, help="The share of a source that may be duplicates.")] = 0.5,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
     engine: Annotated[Literal["local", "ray"], typer.Option(help="Processes of this machine, or Ray.")] = "local",
     address: Annotated[str | None, typer.Option(help="The Ray cluster; without it one is started here.")] = None,
@@ -38,17 +45,27 @@ def make(
     from engine.corpus.build import Progress, Recipe
     from engine.corpus.recipes import Wish, recipe
     from engine.corpus.workers import local_workers, ray_workers
-    from engine.store.store import Store
+    from engine.evals.sealed import Sealed
+    from engine.evals.sealed_prints import sealed_prints
     from rusta_cli.corpus_runs import Watcher, conduct
 
     place = _place(out)
-    wish = Wish(docs=docs, crates=crates, sessions=sessions)
+    wish = Wish(
+        docs=docs,
+        sessions=sessions,
+        crates=crates,
+        rfcs=rfcs,
+        git=tuple(git or ()),
+        ui_tests=tuple(ui_tests or ()),
+        stack=stack,
+        most_lost=most_lost,
+    )
 
     def read(watcher: Watcher) -> Recipe:
         def told(stage: str, done: int, total: int) -> None:
             watcher.told(Progress(stage, done, total))
 
-        return recipe(wish, place / ".work", Store.open() if sessions else None, told)
+        return recipe(wish, place / ".work", sealed_prints(), Sealed.load().bars, told)
 
     count = workers or os.cpu_count() or 1
     with ray_workers(address, workers) if engine == "ray" else local_workers(count) as pool:
@@ -98,6 +115,31 @@ def stats(corpus: Out = None, as_json: AsJson = False) -> None:
         screen.show(row("", (name, "strong")))
         for line in _lines(value):
             screen.show(row("", f"  {line}"))
+    screen.close()
+
+
+def list_(
+    reason: Annotated[str | None, typer.Option(help="Only what was left out for this; `kept`: the rest.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only from this source.")] = None,
+    family: Annotated[str | None, typer.Option(help="Only of this family.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    corpus: Annotated[Path | None, typer.Option("--in", help="The corpus.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List documents of the ledger: what was decided about each, and why."""
+    _needs_extra()
+    from engine.corpus.lookup import documents_of
+
+    screen = open_screen()
+    for found in documents_of(_place(corpus), reason=reason, source=source, family=family, most=limit):
+        if as_json:
+            print(json.dumps(found, ensure_ascii=False))
+            continue
+        role: Role = "good" if found["action"] == "keep" else "wait"
+        what = f"{found['action']}{': ' + found['reason'] if found['reason'] else ''}"
+        screen.show(
+            row(found["id"][:8], f"{found['origin']} {found['path']}  ", (what, role), f"  {found['detail'] or ''}")
+        )
     screen.close()
 
 

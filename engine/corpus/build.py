@@ -25,7 +25,7 @@ from engine.corpus.package.samples import PackageWriter, sample_line
 from engine.corpus.package.spdx_document import write_spdx
 from engine.corpus.package.splits import Splits
 from engine.corpus.package.statistics import Statistics
-from engine.corpus.piece import Made, Piece, make
+from engine.corpus.piece import Made, Piece, make, pieces_of
 from engine.corpus.shard import Contents, read_documents
 from engine.corpus.workers import Workers
 from engine.errors import CorpusError
@@ -108,9 +108,7 @@ class _Build:
 
     def _cut(self) -> Iterator[Piece]:
         for source in self._recipe.sources:
-            units = source.units()
-            for start in range(0, len(units), UNITS_A_PIECE):
-                yield Piece(source, units[start : start + UNITS_A_PIECE], self._recipe.steps, self._work / "pieces")
+            yield from pieces_of(source, self._recipe.steps, self._work / "pieces", UNITS_A_PIECE)
 
     def _resolved(self, family: Family, made: Sequence[Made]) -> tuple[dict[Path, int], Resolution] | None:
         holding = [piece for piece in made if piece.families.get(family)]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from engine.corpus.ledger import parts_of, read_rows
+from engine.corpus.package.samples import FOLDER
 from engine.errors import CorpusError
 
+_LISTED = ("id", "origin", "path", "source", "family", "action", "reason", "detail", "spdx", "split", "bytes")
 LEAST = 6  # characters of an id that are enough to look for
 
 
@@ -72,7 +76,24 @@ def figures_of(corpus: Path) -> dict[str, Any]:
         figures: dict[str, Any] = json.loads((corpus / "statistics.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CorpusError(f"{corpus} is no finished corpus", fix="build one: rusta corpus build --out DIR") from error
+    files = sorted(path for path in (corpus / FOLDER).rglob("*.zst"))
+    figures["files, in bytes"] = {path.relative_to(corpus).as_posix(): path.stat().st_size for path in files}
     seconds = corpus / ".work" / "seconds.json"
     if seconds.exists():
         figures["seconds, by step"] = json.loads(seconds.read_text(encoding="utf-8"))
     return figures
+
+
+def documents_of(
+    corpus: Path, *, reason: str | None = None, source: str | None = None, family: str | None = None, most: int = 100
+) -> Iterator[dict[str, Any]]:
+    """The first rows that were decided so, from that source, of that family; `CorpusError` without a ledger."""
+    rows = (row for part in parts_of(corpus) for row in read_rows(part, _LISTED))
+    wanted = (
+        row
+        for row in rows
+        if reason in (None, row["reason"] or "kept")
+        and source in (None, row["source"])
+        and family in (None, row["family"])
+    )
+    yield from islice(wanted, most)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,27 +26,35 @@ _RECORD = "piece.json"
 
 @dataclass(frozen=True)
 class Piece:
-    """What to do. ``place`` is the folder for results."""
+    """What to do. ``settings`` are the source's, as far as they decide these units; ``place`` is for results."""
 
     source: Source
     units: tuple[str, ...]
+    settings: Mapping[str, Any]
     steps: tuple[Step, ...]
     place: Path
 
     @property
     def address(self) -> str:
         """Of the result, before it is known (32 hex digits)."""
-        settings = self.source.settings()
-        if all(unit in settings for unit in self.units):  # what only others hang on does not count
-            settings = {unit: settings[unit] for unit in self.units}
         what = {
             "format": FORMAT,
-            "source": [self.source.name, getattr(self.source, "version", 1), settings],
+            "source": [self.source.name, getattr(self.source, "version", 1), self.settings],
             "units": self.units,
             "steps": [[step.name, step.version, step.settings()] for step in self.steps],
         }
         text = json.dumps(what, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def pieces_of(source: Source, steps: tuple[Step, ...], place: Path, units_a_piece: int) -> Iterator[Piece]:
+    """The work on a source, cut by units in their order. Raises `CorpusError` when the source cannot be had."""
+    units, settings = source.units(), source.settings()
+    for start in range(0, len(units), units_a_piece):
+        some = units[start : start + units_a_piece]
+        # What only other units hang on does not decide these.
+        own = {unit: settings[unit] for unit in some} if all(unit in settings for unit in some) else settings
+        yield Piece(source, some, own, steps, place)
 
 
 @dataclass(frozen=True)

@@ -3,56 +3,106 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.corpus.build import Recipe
+from engine.corpus.clean.form import FormStep
+from engine.corpus.clean.personal import PersonalStep
+from engine.corpus.clean.secrets import SecretStep
+from engine.corpus.decontaminate.step import Decontaminate
+from engine.corpus.dedup.resolve import DedupSettings
 from engine.corpus.document import Source, Step
 from engine.corpus.licences.joined import LicenceStep
 from engine.errors import CorpusError
 
 if TYPE_CHECKING:
-    from engine.store.store import Store
+    from engine.corpus.decontaminate.step import SealedPrint
+    from engine.schema.patch import Patch
+
+Told = Callable[[str, int, int], None]
+Barred = Callable[["Patch"], bool]
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a corpus is to be made of. ``crates`` is a file with a name (``name`` or ``name@version``) a line."""
+    """What a corpus is to be made of: paths of lists and checkouts on this machine, nothing by default but the docs.
+
+    ``crates`` is a file with a name (``name`` or ``name@version``) a line. ``most_lost`` is the share of a source that
+    may go as duplicates.
+    """
 
     docs: bool = True
-    crates: Path | None = None
     sessions: bool = True
-    sealed: Collection[str] = field(default_factory=tuple)
+    crates: Path | None = None
+    rfcs: Path | None = None
+    stack: Path | None = None
+    git: tuple[Path, ...] = ()
+    ui_tests: tuple[Path, ...] = ()
+    most_lost: float = 0.5
 
 
-def recipe(wish: Wish, work: Path, store: Store | None, told: Callable[[str, int, int], None]) -> Recipe:
-    """The recipe for a wish. Crates are fetched here, by cargo; what they were is kept in ``work``.
+def recipe(wish: Wish, work: Path, sealed: Sequence[SealedPrint], barred: Barred, told: Told) -> Recipe:
+    """The recipe for a wish. Crates are fetched here, by cargo; which they were is kept in ``work``.
 
-    Raises `CorpusError` when a source cannot be had at all.
+    ``sealed`` are the prints of what must not be learnt, ``barred`` says which of her patches were on it. Raises
+    `CorpusError` when a source cannot be had at all, or there is none.
     """
-    sources: list[Source] = []
-    if wish.crates is not None:
-        sources.append(_crates(wish.crates, work, told))
+    work.mkdir(parents=True, exist_ok=True)
+    sources = [*_docs(wish, work), *_checkouts(wish), *_sessions(wish, barred), *_crates(wish, work, told)]
     if not sources:
         raise CorpusError("there is nothing to make a corpus of", fix="name a source")
-    steps: tuple[Step, ...] = (LicenceStep(),)
-    return Recipe(tuple(sources), steps, sealed=tuple(sorted(wish.sealed)))
+    # What is cheap and drops much comes first; the licence is read in the text as it was.
+    steps: tuple[Step, ...] = (FormStep(), LicenceStep(), Decontaminate(sealed), SecretStep(), PersonalStep())
+    cases = tuple(sorted({text.case for text in sealed}))
+    return Recipe(tuple(sources), steps, dedup=DedupSettings(most_lost=wish.most_lost), sealed=cases)
 
 
-def _crates(listed: Path, work: Path, told: Callable[[str, int, int], None]) -> Source:
+def _docs(wish: Wish, work: Path) -> list[Source]:
+    if not wish.docs:
+        return []
+    from engine.corpus.sources.canon import Canon
+    from engine.corpus.sources.tools import Tools
+    from engine.rust.toolchain import find_toolchain
+
+    toolchain, kept = find_toolchain(Path.cwd()), work / "examples"
+    return [Canon(toolchain, kept), Tools(toolchain, kept)]
+
+
+def _checkouts(wish: Wish) -> list[Source]:
+    from engine.corpus.sources.git import GitCheckout
+    from engine.corpus.sources.rfcs import Rfcs
+    from engine.corpus.sources.stack import StackV2
+    from engine.corpus.sources.ui_tests import UiTests
+
+    rfcs: list[Source] = [Rfcs(wish.rfcs)] if wish.rfcs is not None else []
+    stack: list[Source] = [StackV2(wish.stack, str(wish.stack / "contents"))] if wish.stack is not None else []
+    return [*rfcs, *stack, *(UiTests(path) for path in wish.ui_tests), *(GitCheckout(path) for path in wish.git)]
+
+
+def _sessions(wish: Wish, barred: Barred) -> list[Source]:
+    if not wish.sessions:
+        return []
+    from engine.corpus.sources.devlogs import DevLogs
+
+    return [DevLogs(barred=barred)]
+
+
+def _crates(wish: Wish, work: Path, told: Told) -> list[Source]:
+    if wish.crates is None:
+        return []
     from engine.corpus.sources.crate_lock import lock_crates
     from engine.corpus.sources.crates import Crates
 
     try:
-        lines = listed.read_text(encoding="utf-8").splitlines()
+        lines = wish.crates.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{listed} cannot be read: {error}", fix="give a file with a crate's name a line") from error
+        raise CorpusError(f"{wish.crates} cannot be read", fix="give a file with a crate's name a line") from error
     names = [name for line in lines if (name := line.partition("#")[0].strip())]
     if not names:
-        raise CorpusError(f"{listed} names no crates", fix="write a name a line, with @version where it matters")
-    work.mkdir(parents=True, exist_ok=True)
+        raise CorpusError(f"{wish.crates} names no crates", fix="write a name a line, with @version where it matters")
     fetched = partial(told, "fetch")
-    return Crates(asyncio.run(lock_crates(names, work / "crates.json", on_progress=fetched)))
+    return [Crates(asyncio.run(lock_crates(names, work / "crates.json", on_progress=fetched)))]
