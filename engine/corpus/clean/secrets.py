@@ -124,5 +124,6 @@ def _line(data: bytes, place: int) -> str:
 def _plugins() -> tuple[RegexBasedDetector, ...]:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
-    known = {plugin.__name__: plugin for plugin in get_mapping_from_secret_type_to_class().values()}
+    classes: Iterable[type[RegexBasedDetector]] = get_mapping_from_secret_type_to_class().values()
+    known = {detector.__name__: detector for detector in classes}
     return tuple(known[name]() for name in _NAMES)

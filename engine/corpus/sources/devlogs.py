@@ -120,6 +120,7 @@ def _nothing_barred(patch: Patch) -> bool:
 
 def _document(origin: Origin, weighed: WeighedSample) -> Document:
     sample = weighed.sample
+    said: tuple[str, ...]
     match sample:
         case DiagFix():
             said = (sample.error.rendered, sample.patch_diff, sample.explanation)

@@ -94,7 +94,9 @@ class GitCheckout:
     @cached_property
     def _blobs(self) -> dict[str, Any]:
         """Regular files by path: links and submodules are left out."""
-        items = (item for item in self._commit.tree.traverse() if getattr(item, "type", "") == "blob")
+        from git.objects import Blob
+
+        items = (item for item in self._commit.tree.traverse() if isinstance(item, Blob))
         return {str(item.path): item for item in items if item.mode in (0o100644, 0o100755)}
 
     def _files(self) -> Iterator[tuple[str, bytes]]:

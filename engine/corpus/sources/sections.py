@@ -110,7 +110,7 @@ def _example(pre: Tag) -> Example | None:
 
 def _words(tag: Tag) -> str:
     """Its text on one line, examples inside of it left out, code marked as such."""
-    from bs4 import NavigableString
+    from bs4.element import NavigableString
 
     # Comments are subclasses of strings, and no text.
     texts = [node for node in tag.descendants if type(node) is NavigableString and node.find_parent("pre") is None]
