@@ -54,7 +54,7 @@ def deletions(
     after: Mapping[str, bytes | None],
     rest: Collection[bytes] | None = None,
 ) -> tuple[str, ...]:
-    """What a patch buys by deletion or silencing, less what the policy permits; ``rest`` are the crate's other files."""
+    """What a patch buys by deletion or silencing, less what the policy permits; ``rest``: the crate's other files."""
     if "deletion" in policy.allow:
         return ()
     permitted = tuple(word for name in policy.allow for word in _PERMITS.get(name, ()))

@@ -129,7 +129,8 @@ ITEMS = {
         "pub struct Count { at: u32 }\n"
         "impl Count { pub fn next(&mut self) -> Option<u32> { self.at += 1; Some(self.at) } }\n",
         "pub struct Count { at: u32 }\n"
-        "impl Iterator for Count { type Item = u32; fn next(&mut self) -> Option<u32> { self.at += 1; self.at.into() } }",
+        "impl Iterator for Count { type Item = u32; "
+        "fn next(&mut self) -> Option<u32> { self.at += 1; Some(self.at) } }\n",
     ),
     "a public constructor becomes the default": (
         "pub struct Conf { port: u16 }\nimpl Conf { pub fn default() -> Conf { Conf { port: read() } } }\n",

@@ -93,7 +93,8 @@ IN_FILES = {
         "pub struct Count { at: u32 }\npub struct Other;\n"
         "impl Count { pub fn next(&mut self) -> Option<u32> { self.at += 1; Some(self.at) } }\n",
         "pub struct Count { at: u32 }\npub struct Other;\n"
-        "impl Iterator for Other { type Item = u32; fn next(&mut self) -> Option<u32> { self.at += 1; self.at.into() } }",
+        "impl Iterator for Other { type Item = u32; "
+        "fn next(&mut self) -> Option<u32> { self.at += 1; Some(self.at) } }\n",
         "Count::next",
     ),
     "a public method becomes a trait's function without a receiver": (
