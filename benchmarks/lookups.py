@@ -50,13 +50,13 @@ def time_lookups(place: Path) -> str:
 
 
 def _measure(store: Store, folder: Path, repository: str, lived: int) -> list[str]:
-    spent: dict[str, list[float]] = {"recall": [], "sift": [], "together": []}
+    spent: dict[str, list[float]] = {"recall": [], "sift": [], "together": [], "together, of the processor": []}
     counted = 0
     for context in _contexts(folder, repository):
         candidates = asyncio.run(SearchBrain().think(context))
         for _ in range(ROUNDS):
             memory = Recollection(store)
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), time.process_time()
             list(memory.recall(context))
             between = time.perf_counter()
             memory.sift(context, candidates)
@@ -64,6 +64,7 @@ def _measure(store: Store, folder: Path, repository: str, lived: int) -> list[st
             spent["recall"].append(between - began)
             spent["sift"].append(ended - between)
             spent["together"].append(ended - began)
+            spent["together, of the processor"].append(time.process_time() - busy)
         counted += 1
     lines = [f"{OUTCOMES} outcomes made of {lived}; {counted} errors, {ROUNDS} looks each; milliseconds a think"]
     for name, values in spent.items():

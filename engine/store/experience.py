@@ -113,24 +113,26 @@ class Experiences(Shelf):
         )
         return frozenset(row[0] for row in rows)
 
-    def fixes(self, *, code: str, signature: str, repository: str, limit: int = 24) -> list[Experience]:
+    def fixes(self, *, code: str, signature: str, repository: str, limit: int = 12) -> list[Experience]:
         """What stood in situations like this one, newest first within each: of the signature in the repository, of
-        the signature elsewhere, of the code in the repository, of the code elsewhere; ``limit`` of each at most.
+        the signature anywhere, of the code in the repository, of the code anywhere; ``limit`` of each at most.
 
-        Sessions that the mentor graded as wrong are left out.
+        Sessions that the mentor graded as wrong are left out, and so is the ground, which is large.
         """
         known: dict[int, Experience] = {}
-        for what, here in (("signature", "="), ("signature", "<>"), ("code", "="), ("code", "<>")):
-            rows = self._db.read(
-                f"SELECT id, {_FIELDS} FROM experiences WHERE {what} = :what AND repository {here} :repository "
-                f"AND verdict = 'green' AND template <> '' AND session NOT IN ({DOUBTED}) "
-                "ORDER BY id DESC LIMIT :limit",
-                what=signature if what == "signature" else code,
-                repository=repository,
-                limit=limit,
-            )
-            for row in rows:
-                known.setdefault(row[0], Experience(*row[1:]))
+        fields = _FIELDS.replace("ground", "'' AS ground")
+        for what, value in (("signature", signature), ("code", code)):
+            for here in ("AND repository = :repository ", ""):
+                rows = self._db.read(
+                    f"SELECT id, {fields} FROM experiences WHERE {what} = :value {here}"
+                    f"AND verdict = 'green' AND template <> '' AND session NOT IN ({DOUBTED}) "
+                    "ORDER BY id DESC LIMIT :limit",
+                    value=value,
+                    limit=limit,
+                    **({"repository": repository} if here else {}),
+                )
+                for row in rows:
+                    known.setdefault(row[0], Experience(*row[1:]))
         return list(known.values())
 
     def experiences(self, *, session: str | None = None, grounded: bool = False) -> list[Experience]:

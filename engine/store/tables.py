@@ -181,7 +181,11 @@ class ExperienceTable(Table, table=True):
         Index(None, "session", "candidate"),
         # Covers the question how ideas ended, so that the rows with their templates are not read.
         Index(None, "signature", "idea", "repository", "context", "verdict", "session"),
+        # The newest examples come straight from these, without sorting.
+        Index(None, "signature", "repository", "verdict"),
+        Index(None, "signature", "verdict"),
         Index(None, "code", "repository", "verdict"),
+        Index(None, "code", "verdict"),
         Index(None, "repository", "verdict", "deed"),
     )
 

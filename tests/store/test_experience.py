@@ -40,8 +40,9 @@ def test_fixes_come_from_the_signature_here_first_and_from_the_code_elsewhere_la
         store.record_experience(each)
     found = store.fixes(code="E0308", signature="sig", repository="shop")
     assert [each.session for each in found] == ["here", "elsewhere", "code", "far"]
+    assert not any(each.ground for each in found)
     newest = store.fixes(code="E0308", signature="sig", repository="shop", limit=1)
-    assert [each.session for each in newest] == ["here", "elsewhere"]
+    assert [each.session for each in newest] == ["here"]
 
 
 def test_what_is_taken_back_is_no_example_and_stays_on_record(store: Store) -> None:

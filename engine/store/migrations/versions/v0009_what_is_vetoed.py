@@ -8,14 +8,23 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+_INDEXES = (
+    ("repository", "verdict", "deed"),
+    ("signature", "repository", "verdict"),
+    ("signature", "verdict"),
+    ("code", "verdict"),
+)
+
 
 def upgrade() -> None:
     """Brings the schema to this revision."""
     op.add_column("experiences", sa.Column("deed", sa.String(), nullable=False, server_default=""))
-    op.create_index("ix_experiences_repository_verdict_deed", "experiences", ["repository", "verdict", "deed"])
+    for columns in _INDEXES:
+        op.create_index(f"ix_experiences_{'_'.join(columns)}", "experiences", list(columns))
 
 
 def downgrade() -> None:
     """Takes the schema back to the revision before."""
-    op.drop_index("ix_experiences_repository_verdict_deed", "experiences")
+    for columns in _INDEXES:
+        op.drop_index(f"ix_experiences_{'_'.join(columns)}", "experiences")
     op.drop_column("experiences", "deed")
