@@ -27,10 +27,9 @@ from numpy.typing import NDArray
 from engine.corpus.dedup import clusters
 from engine.corpus.dedup.bands import BANDS, PERMUTATIONS, ROWS, THRESHOLD, band_keys, found
 from engine.corpus.dedup.candidates import band_pairs, merged, read_words, split
-from engine.corpus.dedup.disk_array import disk_array, release
 from engine.corpus.dedup.numbering import Numbering, number
 from engine.corpus.dedup.signature_file import SignatureFile, write_columns
-from engine.corpus.dedup.verify import EDGE
+from engine.corpus.dedup.verify import EDGE, mark
 
 SHARD = 20_000
 EVERY = 10  # one document of so many is a copy
@@ -60,7 +59,7 @@ def write_shard(shard: int, folder: Path) -> SignatureFile:
 
 def edges(pairs: Path, numbering: Numbering, counts: dict[str, float]) -> Iterator[NDArray[np.void]]:
     """The pairs that are planted and alike enough, as the verification would leave them."""
-    for block in read_words(pairs, block=1 << 16):
+    for block in read_words(pairs, block=1 << 14):
         better, other = split(block)
         one, two = (numbering.ordinals(numbers).astype(np.int64) for numbers in (better, other))
         copy = np.maximum(one, two)
@@ -123,11 +122,7 @@ def one(documents: int, work: Path, memory: int) -> None:
         band_pairs(files, numbering, band, part, memory=memory)
     stage("bands")
     held["pairs"] = merged(parts, folder / "pairs.u64", memory=memory)
-    needed = disk_array(folder / "needed.u8", np.uint8, numbering.kept)
-    for block in read_words(folder / "pairs.u64"):
-        for numbers in split(block):
-            needed[numbers] = 1
-        release(needed)
+    mark(folder / "pairs.u64", numbering)
     stage("pairs merged")
     clusters.settle(edges(folder / "pairs.u64", numbering, held), numbering.kept, folder)
     held["clusters"] = sum(1 for _ in clusters.giants(folder, numbering.kept, 2))

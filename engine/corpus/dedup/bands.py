@@ -12,6 +12,8 @@ nothing costs some microseconds, and a missed one is a duplicate in the corpus.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,6 +51,7 @@ def found(jaccard: float, *, bands: int = BANDS, rows: int = ROWS) -> float:
     return float(1 - (1 - jaccard**rows) ** bands)
 
 
+@cache
 def algorithm() -> str:
     """What decides a signature beside the text, for the address of what is made of it."""
     from importlib.metadata import version

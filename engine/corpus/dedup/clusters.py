@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.corpus.dedup.disk_array import disk_array, release
+from engine.corpus.dedup.disk_array import STEP, disk_array, release
 
 FATE = np.dtype([("survivor", "<u4"), ("shared", "<u4"), ("all", "<u4")])  # all 0: it stays
-_STEP = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,13 @@ def settle(edges: Iterable[NDArray[np.void]], kept: int, folder: Path) -> None:
     fates, parents = disk_array(new, FATE, kept), disk_array(links, np.uint32, kept)
     fate, parent = fates.view("<u4").data, parents.data
     for block in edges:
-        for better, other, shared, union in block.tolist():
-            _join(parent, better, other)
-            if not fate[3 * better + 2] and not fate[3 * other + 2]:
-                fate[3 * other], fate[3 * other + 1], fate[3 * other + 2] = better, shared, union
-        release(fates)
-        release(parents)
+        for start in range(0, len(block), STEP):
+            for better, other, shared, union in block[start : start + STEP].tolist():
+                _join(parent, better, other)
+                if not fate[3 * better + 2] and not fate[3 * other + 2]:
+                    fate[3 * other], fate[3 * other + 1], fate[3 * other + 2] = better, shared, union
+            release(fates)
+            release(parents)
     new.replace(folder / "fates.rec")
 
 
@@ -58,15 +58,15 @@ def giants(folder: Path, kept: int, least: int) -> Iterator[Cluster]:
     counts = folder / "counts.rec"
     counts.unlink(missing_ok=True)
     table = disk_array(counts, np.dtype([("documents", "<u4"), ("stay", "<u4")]), kept)
-    for start in range(0, kept, _STEP):
-        end = min(start + _STEP, kept)
+    for start in range(0, kept, STEP):
+        end = min(start + STEP, kept)
         roots = _roots(parents, np.arange(start, end, dtype=np.int64))
         np.add.at(table["documents"], roots, 1)
         np.add.at(table["stay"], roots, (decided["all"][start:end] == 0).astype(np.uint32))
         for array in (parents, decided, table):
             release(array)
-    for start in range(0, kept, _STEP):
-        sizes = table["documents"][start : start + _STEP]
+    for start in range(0, kept, STEP):
+        sizes = table["documents"][start : start + STEP]
         for at in np.flatnonzero(sizes >= least).tolist():
             yield Cluster(start + at, int(sizes[at]), int(table["stay"][start + at]))
         release(table)

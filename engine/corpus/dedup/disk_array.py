@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+STEP = 1 << 12  # places touched anywhere before memory is let go: at the most that many pages
+
 
 def disk_array(path: Path, dtype: Any, length: int) -> NDArray[Any]:
     """The array in a file, to be read and written. A file that is not there is made, filled with zeros.
@@ -26,6 +28,15 @@ def disk_array(path: Path, dtype: Any, length: int) -> NDArray[Any]:
             os.posix_fallocate(file.fileno(), 0, length * kind.itemsize)
         new.replace(path)
     return np.asarray(np.memmap(path, kind, "r+", shape=(length,)))
+
+
+def gathered(array: NDArray[Any], places: NDArray[np.integer]) -> NDArray[Any]:
+    """The values at these places of an array from `disk_array`, anywhere in it, with few of its pages in memory."""
+    found = np.empty(len(places), array.dtype)
+    for start in range(0, len(places), STEP):
+        found[start : start + STEP] = array[places[start : start + STEP]]
+        release(array)
+    return found
 
 
 def release(array: NDArray[Any]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.corpus.dedup.disk_array import disk_array, release
+from engine.corpus.dedup.disk_array import STEP, disk_array, gathered, release
 from engine.corpus.dedup.signature_file import SignatureFile
 from engine.corpus.dedup.sorted_runs import MEMORY, SortedRuns
 
@@ -64,9 +64,7 @@ class Numbering:
 
     def _records(self, numbers: NDArray[np.integer]) -> _Bytes:
         table = disk_array(self.folder / "by-number.rec", f"S{_BEST}", self.kept)
-        records = table[numbers]
-        release(table)
-        return _unpacked(records, _BEST)
+        return _unpacked(gathered(table, numbers), _BEST)
 
 
 def number(files: Sequence[SignatureFile], folder: Path, *, memory: int = MEMORY) -> Numbering:
@@ -123,11 +121,13 @@ def _write_by_ordinal(path: Path, documents: int, ordinals: SortedRuns, copies: 
     words = disk_array(path, np.uint32, documents)
     for block in ordinals.blocks():
         words[(block >> np.uint64(32)).astype(np.int64)] = block.astype(np.uint32)
-    for block in copies.blocks():
-        leaders = words[(block >> np.uint64(32)).astype(np.int64)]
-        words[(block & np.uint64(0xFFFFFFFF)).astype(np.int64)] = leaders | _COPY
         release(words)
-    release(words)
+    for block in copies.blocks():
+        leaders = gathered(words, (block >> np.uint64(32)).astype(np.int64))
+        for start in range(0, len(block), STEP):
+            places = (block[start : start + STEP] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+            words[places] = leaders[start : start + STEP] | _COPY
+            release(words)
 
 
 def _pair(high: NDArray[np.uint64], low: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from engine.corpus.dedup import clusters
 from engine.corpus.dedup.bands import BANDS, THRESHOLD, algorithm
 from engine.corpus.dedup.candidates import band_pairs, merged
-from engine.corpus.dedup.disk_array import release
+from engine.corpus.dedup.disk_array import gathered
 from engine.corpus.dedup.numbering import Numbering, number
 from engine.corpus.dedup.signature_file import SignatureFile
 from engine.corpus.dedup.sorted_runs import MEMORY
@@ -256,8 +256,7 @@ def _fates(numbering: Numbering, shard: int) -> Iterator[tuple[NDArray[np.int64]
     first, end = numbering.starts[shard], numbering.starts[shard + 1]
     for start in range(first, end, _BLOCK):
         numbers, copy = numbering.of_range(start, min(start + _BLOCK, end))
-        fate = decided[numbers]
-        release(decided)
+        fate = gathered(decided, numbers)
         stays = fate["all"] == 0  # the document that has this number
         fate["survivor"][stays] = numbers[stays]
         rows = np.flatnonzero(copy | ~stays)

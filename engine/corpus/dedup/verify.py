@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.corpus.dedup.candidates import read_words, split
-from engine.corpus.dedup.disk_array import disk_array, release
+from engine.corpus.dedup.disk_array import STEP, disk_array, gathered, release
 from engine.corpus.dedup.numbering import Numbering
 from engine.corpus.dedup.shingles import BLOCK, Shingles, shingles
 from engine.corpus.dedup.signature_file import SignatureFile
 from engine.errors import CorpusError
 
 EDGE = np.dtype([("better", "<u4"), ("other", "<u4"), ("shared", "<u4"), ("all", "<u4")])
-RANGE = 1 << 14  # pairs compared by one call
+RANGE = 1 << 13  # pairs compared by one call
 _CACHE = 64 << 20  # bytes of shingles kept by one call
 _PLACE = np.dtype([("start", "<u8"), ("count", "<u4"), ("shard", "<u4")])
 
@@ -38,7 +38,7 @@ class ShardReader(Protocol):
 def mark(pairs: Path, numbering: Numbering) -> None:
     """Notes which documents stand in a pair, for `store_shingles`."""
     needed = _needed(numbering)
-    for block in read_words(pairs):
+    for block in read_words(pairs, block=STEP):
         for numbers in split(block):
             needed[numbers] = 1
         release(needed)
@@ -138,7 +138,7 @@ class _Sets:
         self._size = 0
 
     def sizes(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.asarray(self._table[numbers]["count"], np.int64)
+        return gathered(self._table, numbers)["count"].astype(np.int64)
 
     def of(self, number: int) -> NDArray[np.uint64]:
         found = self._held.get(number)
@@ -169,8 +169,7 @@ def _marked(shard: int, numbering: Numbering) -> tuple[NDArray[np.int64], NDArra
     """The rows of a shard's marked documents, and their numbers."""
     numbers, copy = numbering.of_shard(shard)
     needed = _needed(numbering)
-    rows = np.flatnonzero(~copy & (needed[numbers] == 1)) if len(numbers) else np.empty(0, np.int64)
-    release(needed)
+    rows = np.flatnonzero(~copy & (gathered(needed, numbers) == 1))
     return rows, numbers[rows]
 
 
