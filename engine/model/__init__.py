@@ -1,0 +1,1 @@
+"""The byte-level Transformer, its configurations and its three heads. It imports torch and nothing else."""
