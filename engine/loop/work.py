@@ -143,7 +143,8 @@ class Work(Hands):
     """One session's hands and head. States are functions over this; what they learn they record as events.
 
     ``red_tests`` are the failing tests of the tree as it stands, once it compiles and they were run; ``reopened``
-    counts the choices that dead ends reopened. ``reds`` are the failing tests that a patch found when it came.
+    counts the choices that dead ends reopened. ``reds`` are the failing tests that a patch found when it came;
+    ``trials_in_vain`` how many failing tests in a row no single change mended.
     """
 
     brain: Brain = field(kw_only=True)
@@ -152,6 +153,7 @@ class Work(Hands):
     red_tests: tuple[Diagnostic, ...] = ()
     reds: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     reopened: int = 0
+    trials_in_vain: int = 0
     furthest: Furthest | None = None
     started: float = field(default_factory=time.monotonic)
     children_before: float = field(default_factory=child_seconds)

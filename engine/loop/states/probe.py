@@ -238,7 +238,7 @@ def _outdone(task: Task, candidate: Candidate, left: int, fewest: int) -> tuple[
 
 async def _switches_probe(work: Work, task: Task) -> None:
     """Builds all that may mend a failing test at once, each change behind a switch, and runs the tests under each."""
-    if task.probed:
+    if task.probed or not task.candidates or work.trials_in_vain >= work.policy.attempts.quick:
         return
     task.probed = True
     await _baseline_probe(work, task)
@@ -256,6 +256,7 @@ async def _switches_probe(work: Work, task: Task) -> None:
         if found.green:
             finding.verdict = "supports"
         finding.text = found.note or finding.text
+    work.trials_in_vain = 0 if found.green else work.trials_in_vain + 1
     evidence = work.policy.evidence.mended
     for place, each in enumerate(found.green):
         sure = evidence.several if each.told_by > 1 else evidence.one
