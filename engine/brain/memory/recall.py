@@ -44,6 +44,8 @@ _HIGHEST = 0.985
 # How much what happened elsewhere says about here, and where an idea that never stood is put.
 _ELSEWHERE = 0.5
 _SUNK = 0.3
+# An idea that went wrong so often in a repository, and never stood, is not had there again.
+_STRIKES = 3
 _KEPT_THOUGHTS = 4096
 
 
@@ -112,8 +114,8 @@ class Recollection:
 
         What the mentor vetoed or took back in this repository is left out: the idea wherever it comes up, and what it
         did whatever the error is. So is an idea that was red or refuted in the very same context, or in this session,
-        wherever its lines are by now. What went wrong elsewhere, and never stood, sinks below everything; what stood
-        rises.
+        wherever its lines are by now. What went wrong elsewhere, and never stood, sinks below everything, and is left
+        out after the third time; what stood rises.
         """
         found, read = context.diagnostic, context.read
         situation = situation_of(found, read, context.repository)
@@ -218,6 +220,8 @@ def _verdict(counts: Sequence[IdeaCount], situation: Situation) -> Callable[[flo
     good = _number(here, GOOD) + _ELSEWHERE * (_number(counts, GOOD) - _number(here, GOOD))
     bad_here = _number(here, "red") + _number(here, "refuted")
     bad = bad_here + _ELSEWHERE * (_number(counts, "red", "refuted") - bad_here)
+    if bad_here >= _STRIKES and not good:
+        return None
 
     def move(belief: float) -> float:
         if not good and not bad:

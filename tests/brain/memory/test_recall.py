@@ -122,6 +122,16 @@ async def test_a_red_idea_sinks_below_everything_where_the_context_differs(crate
     assert again[0] is not sunk
 
 
+async def test_an_idea_that_failed_three_times_in_a_repository_is_not_had_there_again(crate, store):
+    for number in range(3):
+        text = FIRST.replace("let kept = name;", "let kept = name;\n" + "    let _ = 1;\n" * number)
+        await mend(store, crate, text, ".clone()", "refuted")
+    _, _, here = await think(store, crate, LATER)
+    assert not any("let first = title.clone()" in crate.after(each.edits) for each in here)
+    _, _, elsewhere = await think(store, crate, LATER, repository="other")
+    assert any("let first = title.clone()" in crate.after(each.edits) for each in elsewhere)
+
+
 async def test_what_is_undone_is_no_example_any_more(crate, store):
     brain, _, candidates = await think(store, crate, FIRST)
     borrow = named(candidates, "&")
