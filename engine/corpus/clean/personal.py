@@ -18,6 +18,7 @@ _ADDRESS = re.compile(
     r"(?<![\w.+/:@-])([A-Za-z0-9][\w.+-]{0,63})@((?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[a-z]{2,12})(?![\w@-])"
 )
 _ATTRIBUTION = re.compile(r"(?i)copyright|©|\(c\)|\bauthors?\b|\blicen[cs]e|signed-off-by|maintainer|contributor")
+_BY = re.compile(r"\b[Bb]y\s+[A-Z][\w.-]*\s+[A-Z]")
 _NOBODY = re.compile(
     r"""(?i)(?:^|[.@])(?:example|test|invalid|localhost|domain|host|email|mail|server|foo|bar|baz|acme|company|corp)
     (?:\.[a-z.]+)?$|\.(?:test|example|invalid|local|localhost|rs|toml|md|txt|json|internal)$|noreply""",
@@ -26,7 +27,7 @@ _NOBODY = re.compile(
 _SERVICES = frozenset(
     ("git", "hg", "svn", "user", "users", "username", "root", "admin", "postmaster", "nobody", "noreply", "no-reply")
 )
-_HOME = re.compile(r"(?:/home/|/Users/|[Cc]:\\{1,2}Users\\{1,2})([A-Za-z][\w.-]{1,31})(?=[/\\\"'\s:]|$)")
+_HOME = re.compile(r"(?<![\w.])(?:/home/|/Users/|[Cc]:\\{1,2}Users\\{1,2})([A-Za-z][\w.-]{1,31})(?=[/\\\"'\s:]|$)")
 _EVERYBODY = frozenset(
     (
         *(
@@ -84,7 +85,7 @@ def find_personal(text: str) -> dict[str, str]:
         if name in _SERVICES or _NOBODY.search(host) or "example" in name or "noreply" in name:
             continue
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
-        if _ATTRIBUTION.search(line):
+        if _ATTRIBUTION.search(line) or _BY.search(line):
             kept.add(match.group())
         else:
             found[match.group()] = ADDRESS

@@ -136,6 +136,12 @@ let path = "/home/carla/src"; // and /home/user/x
 def test_an_address_that_attribution_needs_stays_everywhere_in_the_file() -> None:
     text = "// Author: Ada <ada@sample-works.org>\n// ada@sample-works.org\n"
     assert find_personal(text) == {}
+    assert find_personal("/* Made faster by Ada M. Sample, ada@sample-works.org */\n") == {}
+
+
+def test_a_page_called_home_is_no_home_folder() -> None:
+    assert find_personal("// https://sample-works.org/home/lock-free/queues\n") == {}
+    assert find_personal("// file:///home/carla/x\n") == {"/home/carla": "/home/user"}
 
 
 @given(st.text(alphabet="ab@./:- \n", max_size=60))
