@@ -12,28 +12,33 @@ import typer
 from rusta_cli.rows import Role, open_screen, row
 
 Out = Annotated[Path | None, typer.Argument(help="The corpus; by default the one in Rusta's home.")]
+Crates = Annotated[list[Path] | None, typer.Option(help="A file with the name of a crate a line.")]
+Rfcs = Annotated[list[Path] | None, typer.Option(help="A checkout of the RFC repository.")]
+Git = Annotated[list[Path] | None, typer.Option(help="A repository on this machine.")]
+UiTests = Annotated[list[Path] | None, typer.Option(help="A checkout of clippy or rustc, for its UI tests.")]
+Stack = Annotated[list[Path] | None, typer.Option(help="Rows of The Stack v2, with their contents beside them.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
 def build() -> typer.Typer:
     """The command group `rusta corpus`."""
     group = typer.Typer(name="corpus", help="Build and check what she learns from.", no_args_is_help=True)
-    for name, command in (("build", make), ("verify", verify), ("stats", stats), ("list", list_), ("why", why)):
-        group.command(name)(command)
+    for command in (add, verify, stats, why):
+        group.command()(command)
+    group.command("build")(make)
+    group.command("list")(list_)
     return group
 
 
 def make(
     out: Annotated[Path | None, typer.Option(help="Where the corpus goes; by default into Rusta's home.")] = None,
-    crates: Annotated[Path | None, typer.Option(help="A file with the name of a crate a line.")] = None,
+    crates: Crates = None,
     docs: Annotated[bool, typer.Option(help="Take the documentation of the installed toolchain.")] = True,
     sessions: Annotated[bool, typer.Option(help="Take her own sessions.")] = True,
-    rfcs: Annotated[Path | None, typer.Option(help="A checkout of the RFC repository.")] = None,
-    git: Annotated[list[Path] | None, typer.Option(help="A repository on this machine; may be given again.")] = None,
-    ui_tests: Annotated[
-        list[Path] | None, typer.Option(help="A checkout of clippy or rustc, for its UI tests.")
-    ] = None,
-    stack: Annotated[Path | None, typer.Option(help="A folder with rows of The Stack v2 and their contents.")] = None,
+    rfcs: Rfcs = None,
+    git: Git = None,
+    ui_tests: UiTests = None,
+    stack: Stack = None,
     most_lost: Annotated[float, typer.Option(min=0, max=1, help="The share of a source that may be duplicates.")] = 0.5,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
     engine: Annotated[Literal["local", "ray"], typer.Option(help="Processes of this machine, or Ray.")] = "local",
@@ -43,7 +48,7 @@ def make(
     """Build a corpus, or go on with one that was stopped. Without arguments: from the installed documentation."""
     _needs_extra()
     from engine.corpus.build import Progress, Recipe
-    from engine.corpus.recipes import Wish, recipe
+    from engine.corpus.recipes import Wish, recipe, remembered
     from engine.corpus.workers import local_workers, ray_workers
     from engine.evals.sealed import Sealed
     from engine.evals.sealed_prints import sealed_prints
@@ -53,13 +58,13 @@ def make(
     wish = Wish(
         docs=docs,
         sessions=sessions,
-        crates=crates,
-        rfcs=rfcs,
+        crates=tuple(crates or ()),
+        rfcs=tuple(rfcs or ()),
         git=tuple(git or ()),
         ui_tests=tuple(ui_tests or ()),
-        stack=stack,
+        stack=tuple(stack or ()),
         most_lost=most_lost,
-    )
+    ).also(remembered(place))
 
     def read(watcher: Watcher) -> Recipe:
         def told(stage: str, done: int, total: int) -> None:
@@ -71,6 +76,30 @@ def make(
     with ray_workers(address, workers) if engine == "ray" else local_workers(count) as pool:
         code = conduct(read, place, pool, events=events)
     raise typer.Exit(code)
+
+
+def add(
+    out: Annotated[Path | None, typer.Option(help="The corpus.")] = None,
+    crates: Crates = None,
+    rfcs: Rfcs = None,
+    git: Git = None,
+    ui_tests: UiTests = None,
+    stack: Stack = None,
+) -> None:
+    """Remember further sources: `rusta corpus build` takes them from now on."""
+    _needs_extra()
+    from engine.corpus.recipes import PATHS, remember, wish_of
+    from engine.errors import CorpusError
+
+    given = (crates, rfcs, stack, git, ui_tests)
+    if not any(given):
+        raise CorpusError("no source is named", fix="give one, such as --crates FILE or --git PATH")
+    known = remember(_place(out), wish_of({name: tuple(paths or ()) for name, paths in zip(PATHS, given, strict=True)}))
+    screen = open_screen()
+    for name in PATHS:
+        for path in getattr(known, name):
+            screen.show(row(name.replace("_", "-"), str(path)))
+    screen.close()
 
 
 def verify(corpus: Out = None, as_json: AsJson = False) -> None:

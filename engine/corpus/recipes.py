@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.corpus.build import Recipe
 from engine.corpus.clean.form import FormStep
@@ -17,12 +18,14 @@ from engine.corpus.decontaminate.step import Decontaminate
 from engine.corpus.dedup.resolve import DedupSettings
 from engine.corpus.document import Source, Step
 from engine.corpus.licences.joined import LicenceStep
+from engine.corpus.shard import whole
 from engine.errors import CorpusError
 
 if TYPE_CHECKING:
     from engine.corpus.decontaminate.step import SealedPrint
     from engine.schema.patch import Patch
 
+_NOTE = ".sources.json"
 Told = Callable[[str, int, int], None]
 Barred = Callable[["Patch"], bool]
 
@@ -31,18 +34,61 @@ Barred = Callable[["Patch"], bool]
 class Wish:
     """What a corpus is to be made of: paths of lists and checkouts on this machine, nothing by default but the docs.
 
-    ``crates`` is a file with a name (``name`` or ``name@version``) a line. ``most_lost`` is the share of a source that
+    ``crates`` are files with a name (``name`` or ``name@version``) a line. ``most_lost`` is the share of a source that
     may go as duplicates.
     """
 
     docs: bool = True
     sessions: bool = True
-    crates: Path | None = None
-    rfcs: Path | None = None
-    stack: Path | None = None
+    crates: tuple[Path, ...] = ()
+    rfcs: tuple[Path, ...] = ()
+    stack: tuple[Path, ...] = ()
     git: tuple[Path, ...] = ()
     ui_tests: tuple[Path, ...] = ()
     most_lost: float = 0.5
+
+    def also(self, other: Wish) -> Wish:
+        """This wish with the paths of another one, each once."""
+        paths: dict[str, Any] = {
+            name: tuple(dict.fromkeys((*getattr(other, name), *getattr(self, name)))) for name in PATHS
+        }
+        return replace(self, **paths)
+
+
+def wish_of(paths: Mapping[str, tuple[Path, ...]]) -> Wish:
+    """A wish for the paths of each kind in `PATHS`, and nothing else said."""
+    return replace(Wish(), **dict[str, Any](paths))
+
+
+PATHS = ("crates", "rfcs", "stack", "git", "ui_tests")
+
+
+def remembered(corpus: Path) -> Wish:
+    """The sources that were added to a corpus; `CorpusError` when the note of them is broken."""
+    note = corpus / _NOTE
+    if not note.exists():
+        return Wish()
+    try:
+        held = json.loads(note.read_text(encoding="utf-8"))
+        return wish_of({name: tuple(map(Path, held.get(name, ()))) for name in PATHS})
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise CorpusError(f"{note} is broken", fix="delete it and add the sources again") from error
+
+
+def remember(corpus: Path, wish: Wish) -> Wish:
+    """Adds the paths of a wish to a corpus's sources, to be built with from now on; all that it has by now.
+
+    Raises `CorpusError` for a path that is not there.
+    """
+    for path in (path for name in PATHS for path in getattr(wish, name)):
+        if not path.exists():
+            raise CorpusError(f"there is no {path}", fix="give a path on this machine")
+    absolute = wish_of({name: tuple(path.absolute() for path in getattr(wish, name)) for name in PATHS})
+    known = absolute.also(remembered(corpus))
+    with whole(corpus / _NOTE) as new:
+        text = json.dumps({name: [str(path) for path in getattr(known, name)] for name in PATHS}, indent=1)
+        new.write_text(text, encoding="utf-8")
+    return known
 
 
 def recipe(wish: Wish, work: Path, sealed: Sequence[SealedPrint], barred: Barred, told: Told) -> Recipe:
@@ -78,9 +124,12 @@ def _checkouts(wish: Wish) -> list[Source]:
     from engine.corpus.sources.stack import StackV2
     from engine.corpus.sources.ui_tests import UiTests
 
-    rfcs: list[Source] = [Rfcs(wish.rfcs)] if wish.rfcs is not None else []
-    stack: list[Source] = [StackV2(wish.stack, str(wish.stack / "contents"))] if wish.stack is not None else []
-    return [*rfcs, *stack, *(UiTests(path) for path in wish.ui_tests), *(GitCheckout(path) for path in wish.git)]
+    return [
+        *(Rfcs(path) for path in wish.rfcs),
+        *(StackV2(path, str(path / "contents")) for path in wish.stack),
+        *(UiTests(path) for path in wish.ui_tests),
+        *(GitCheckout(path) for path in wish.git),
+    ]
 
 
 def _sessions(wish: Wish, barred: Barred) -> list[Source]:
@@ -92,17 +141,22 @@ def _sessions(wish: Wish, barred: Barred) -> list[Source]:
 
 
 def _crates(wish: Wish, work: Path, told: Told) -> list[Source]:
-    if wish.crates is None:
+    if not wish.crates:
         return []
     from engine.corpus.sources.crate_lock import lock_crates
     from engine.corpus.sources.crates import Crates
 
-    try:
-        lines = wish.crates.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{wish.crates} cannot be read", fix="give a file with a crate's name a line") from error
-    names = [name for line in lines if (name := line.partition("#")[0].strip())]
-    if not names:
-        raise CorpusError(f"{wish.crates} names no crates", fix="write a name a line, with @version where it matters")
+    names = [name for listed in wish.crates for name in _names(listed)]
     fetched = partial(told, "fetch")
     return [Crates(asyncio.run(lock_crates(names, work / "crates.json", on_progress=fetched)))]
+
+
+def _names(listed: Path) -> list[str]:
+    try:
+        lines = listed.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{listed} cannot be read", fix="give a file with a crate's name a line") from error
+    names = [name for line in lines if (name := line.partition("#")[0].strip())]
+    if not names:
+        raise CorpusError(f"{listed} names no crates", fix="write a name a line, with @version where it matters")
+    return names
