@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.corpus.dedup.disk_array import STEP, disk_array, release
 
 FATE = np.dtype([("survivor", "<u4"), ("shared", "<u4"), ("all", "<u4")])  # all 0: it stays
+_SCAN = 1 << 15  # documents looked at in order, few of which are linked to one elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,15 @@ def giants(folder: Path, kept: int, least: int) -> Iterator[Cluster]:
     counts = folder / "counts.rec"
     counts.unlink(missing_ok=True)
     table = disk_array(counts, np.dtype([("documents", "<u4"), ("stay", "<u4")]), kept)
-    for start in range(0, kept, STEP):
-        end = min(start + STEP, kept)
+    for start in range(0, kept, _SCAN):
+        end = min(start + _SCAN, kept)
         roots = _roots(parents, np.arange(start, end, dtype=np.int64))
         np.add.at(table["documents"], roots, 1)
         np.add.at(table["stay"], roots, (decided["all"][start:end] == 0).astype(np.uint32))
         for array in (parents, decided, table):
             release(array)
-    for start in range(0, kept, STEP):
-        sizes = table["documents"][start : start + STEP]
+    for start in range(0, kept, _SCAN):
+        sizes = table["documents"][start : start + _SCAN]
         for at in np.flatnonzero(sizes >= least).tolist():
             yield Cluster(start + at, int(sizes[at]), int(table["stay"][start + at]))
         release(table)
