@@ -22,6 +22,7 @@ from rusta_cli import (
     moves,
     repair,
     teaching,
+    train,
 )
 
 EXIT_CODES = "Exit codes: 0 fixed or clean · 1 error · 2 usage · 3 abstained · 4 vetoed · 130 interrupted."
@@ -46,6 +47,7 @@ def build() -> typer.Typer:
         repair.resume,
         repair.undo,
         teaching.explain,
+        train.train,
         history.sessions,
         history.replay,
         history.export,

@@ -1,0 +1,137 @@
+"""Checkpoints: folders that are there whole or not at all, and are refused when they are not what they say.
+
+A checkpoint holds the weights, what the optimizer remembers and, if kept, the averaged weights as safetensors, the
+states of all random generators, and a manifest with the hash of every file. It is written beside its place, flushed
+and renamed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from engine.errors import TrainingError
+
+FORMAT = "rusta-checkpoint"
+VERSION = 1
+MANIFEST = "manifest.json"
+COMPILED = "_orig_mod."  # what torch.compile puts before the names of weights
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What is in a checkpoint, read and verified."""
+
+    path: Path
+    manifest: dict[str, Any]
+    tensors: dict[str, dict[str, Tensor]]  # model, optimizer, ema, random
+
+    @property
+    def step(self) -> int:
+        """Steps done when it was written."""
+        return int(self.manifest["step"])
+
+
+def plain(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Weights by the names that they have without torch.compile."""
+    return {name.replace(COMPILED, ""): weight for name, weight in weights.items()}
+
+
+def save(folder: Path, step: int, tensors: dict[str, dict[str, Tensor]], facts: dict[str, Any], keep: int) -> Path:
+    """Writes ``folder/step-…`` and keeps the newest ``keep``. Raises `TrainingError` when the disk refuses."""
+    place = folder / f"step-{step:09d}"
+    new = folder / f".new-{place.name}"
+    try:
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        hashes = {}
+        for name, content in tensors.items():
+            file = new / f"{name}.safetensors"
+            save_file({key: value.detach().cpu().contiguous() for key, value in content.items()}, file)
+            hashes[file.name] = _hash(file)
+            _flush(file)
+        manifest = {"format": FORMAT, "version": VERSION, "step": step, "files": hashes, **facts}
+        (new / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+        _flush(new / MANIFEST)
+        shutil.rmtree(place, ignore_errors=True)
+        new.rename(place)
+        _flush(folder)
+        for old in checkpoints(folder)[:-keep]:
+            shutil.rmtree(old)
+    except OSError as error:
+        raise TrainingError(f"no checkpoint could be written: {error.strerror}", fix="make room, then go on") from error
+    return place
+
+
+def checkpoints(folder: Path) -> list[Path]:
+    """The checkpoints of a run, oldest first."""
+    return sorted(folder.glob("step-*")) if folder.is_dir() else []
+
+
+def load(path: Path) -> Checkpoint:
+    """Reads and verifies a checkpoint. Raises `TrainingError` with one line when it is cut short or none of ours."""
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"{path.name} is no checkpoint: it has no manifest", fix="take another one") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
+        raise TrainingError(f"{path.name} is a checkpoint of something else", fix="take one that `rusta train` wrote")
+    tensors = {}
+    for name, expected in manifest["files"].items():
+        file = path / name
+        if not file.is_file() or _hash(file) != expected:
+            raise TrainingError(f"{path.name} is damaged: {name} is not what was written", fix="take an older one")
+        tensors[file.stem] = load_file(file)
+    return Checkpoint(path, manifest, tensors)
+
+
+def random_states() -> dict[str, Tensor]:
+    """The states of torch's generators on this process."""
+    states = {"cpu": torch.get_rng_state()}
+    if torch.cuda.is_available():
+        states["cuda"] = torch.cuda.get_rng_state()
+    return states
+
+
+def restore_random(states: dict[str, Tensor]) -> None:
+    """Puts the states back."""
+    torch.set_rng_state(states["cpu"])
+    if "cuda" in states and torch.cuda.is_available():
+        torch.cuda.set_rng_state(states["cuda"])
+
+
+def flat_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """What an optimizer remembers, by "<number of the weight>.<name>"."""
+    state = optimizer.state_dict()["state"]
+    return {f"{at}.{name}": torch.as_tensor(value) for at, kept in state.items() for name, value in kept.items()}
+
+
+def restore_optimizer(optimizer: torch.optim.Optimizer, flat: dict[str, Tensor]) -> None:
+    """Puts it back. The groups, and so the rates, stay as the optimizer was made with."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in flat.items():
+        at, _, name = key.partition(".")
+        state.setdefault(int(at), {})[name] = value
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _hash(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,158 @@
+"""`rusta train`: trains a stage of the ladder, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+import importlib.util
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rusta_cli.failures import INTERRUPTED
+from rusta_cli.interrupts import SIGNALS
+
+if TYPE_CHECKING:
+    from engine.schema.decision import Decision
+    from engine.train.settings import Settings
+
+NEEDED = ("torch", "accelerate", "safetensors", "zstandard")
+
+
+def train(
+    stage: Annotated[str, typer.Argument(help="Which experiment of the ladder: E0.", metavar="STAGE")] = "E0",
+    config: Annotated[Path | None, typer.Option(help="Settings (docs/training.md).", metavar="FILE")] = None,
+    data: Annotated[Path, typer.Option(help="A corpus, or a folder of crates.", metavar="DIR")] = Path(),
+    out: Annotated[Path, typer.Option(help="Where the run is kept.", metavar="DIR")] = Path("runs/train"),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint of this run.")] = False,
+    events: Annotated[
+        bool, typer.Option("--events", help="Print one JSON event a line; read decisions on stdin (docs/protocol.md).")
+    ] = False,
+) -> None:
+    """Train a model on what a stage of the ladder asks for."""
+    from engine.errors import TrainingError
+    from engine.train.objectives import objective
+    from engine.train.settings import read_settings, settings_of
+
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise TrainingError(f"{missing[0]} is not installed", fix="pip install 'rusta-tui[train]'")
+    settings = read_settings(config) if config is not None else settings_of({"stage": stage})
+    if settings.stage != stage:
+        raise TrainingError(f"{config} is for {settings.stage}, not {stage}", fix=f"rusta train {settings.stage}")
+    wanted = objective(stage)
+    from engine.train.data import read
+    from engine.train.trainer import Sources
+    from engine.train.trainer import train as run
+
+    learn, held_out = read(wanted, data, settings.shape.context)
+    watch = _Program(settings) if events else _Person(settings)
+    sources = Sources({stage: learn}, held_out)
+    result = run(sources, settings, out, resume=resume, meter=watch.meter, wanted=watch.wanted)
+    watch.end(f"{result.step} of {settings.steps} steps; held out {result.best:.3f} bits; {result.checkpoint}")
+    if not result.finished:
+        raise typer.Exit(INTERRUPTED)
+
+
+class _Control:
+    """Whether to go on. Decisions come from a thread or a signal, and count before the next step."""
+
+    def __init__(self) -> None:
+        self._runs = threading.Event()
+        self._runs.set()
+        self._stopped = False
+
+    def put(self, decision: Decision) -> None:
+        """Pause, resume or stop; what else can be decided does not concern a training run."""
+        if decision.kind == "pause":
+            self._runs.clear()
+        elif decision.kind == "resume":
+            self._runs.set()
+        elif decision.kind == "stop":
+            self.stop()
+
+    def stop(self) -> None:
+        """Saves before the next step, and ends."""
+        self._stopped = True
+        self._runs.set()
+
+    def close(self) -> None:
+        """Nobody will decide any more: a run that was paused goes on."""
+        self._runs.set()
+
+    def wanted(self) -> bool:
+        """Waits while it is paused; false once it was stopped."""
+        self._runs.wait()
+        return not self._stopped
+
+
+class _Watch:
+    """What both kinds of reader share: an interrupt saves and stops; one that is ignored (nohup) stays ignored."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._control = _Control()
+        self._settings = settings
+        self.wanted = self._control.wanted
+        for number in SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, lambda *_: self._control.stop())
+
+
+class _Person(_Watch):
+    """Somebody who reads the screen."""
+
+    def meter(self, step: int, measured: dict[str, float]) -> None:
+        """A line an evaluation."""
+        if "held_out/loss" in measured:
+            print(f"step {step} of {self._settings.steps}  held out {measured['held_out/loss']:.3f} bits", flush=True)
+
+    def end(self, text: str) -> None:
+        """The last line."""
+        print(text)
+
+
+class _Program(_Watch):
+    """A client of the event protocol. The events of a run belong to no session."""
+
+    def __init__(self, settings: Settings) -> None:
+        from rusta_cli.decisions_in import DecisionsIn
+        from rusta_cli.events_out import EventsOut, beside
+
+        super().__init__(settings)
+        self._seq = 0
+        self._began = time.monotonic()
+        self._done = 0
+        self._out = EventsOut(sys.stdout.buffer, on_gone=self._control.stop)
+        DecisionsIn(sys.stdin.fileno(), self._control, lambda error: self._out(beside("", error))).start()
+
+    def meter(self, step: int, measured: dict[str, float]) -> None:
+        """A meter a figure, on the curve at its step, and how far the run is."""
+        from engine.schema.event import MeterEvent
+
+        units = {"symbols_per_second": "bytes/s", "memory_mb": "MB", "held_out/bits_per_byte": "bits"}
+        for name, value in measured.items():
+            if name != "batch":
+                fields = {"name": f"train/{name}", "value": value, "unit": units.get(name, ""), "step": step}
+                self._send(MeterEvent, **fields)
+        self._done = step
+        self._progress("running", f"step {step}")
+
+    def end(self, text: str) -> None:
+        """The job is over."""
+        self._progress("done", text)
+
+    def _progress(self, status: str, text: str) -> None:
+        from engine.schema.event import ProgressEvent
+
+        elapsed = round(time.monotonic() - self._began, 3)
+        fields = {"job": "train", "command": f"rusta train {self._settings.stage}", "elapsed": elapsed}
+        self._send(ProgressEvent, **fields, status=status, text=text, done=self._done, total=self._settings.steps)
+
+    def _send(self, kind: type[Any], **fields: Any) -> None:
+        from engine.loop.recorder import now
+
+        self._seq += 1
+        self._out(kind(seq=self._seq, at=now(), session="", **fields))
