@@ -12,10 +12,18 @@ from engine.corpus.document import LicenceFile
 from engine.corpus.licences.expressions import both, identifiers, normalise
 from engine.corpus.licences.headers import read_prose
 from engine.corpus.licences.mentions import mentions
-from engine.corpus.licences.texts import TextMatch, matcher_version, spdx_matcher
+from engine.corpus.licences.policy import terms_of
+from engine.corpus.licences.texts import TextMatch, find_licences, matcher_version
 from engine.errors import CorpusError
 
 PROSE_CHARS = 4000
+# What no permissive licence says: somebody has added to one, and what came of it has no name.
+_RESTRICTION = re.compile(
+    r"""commons\s+clause | good,\s+not\s+evil | may\s+not\s+be\s+(?:sold|used\s+(?:for|by|in)\b)
+    | (?:for|only)\s+non-?commercial | non-?commercial\s+(?:use|purposes?)\s+only
+    | not\s+grant\s+[^.]{0,80}\bright\s+to\s+sell""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _NAME = re.compile(
     r"(?i)^(?:un)?licen[cs]es?(?:$|[-_.])|^copying(?:$|[-.])|^copyright(?:$|[-.])|[-_.]licen[cs]e(?:$|\.(?:txt|md|rst)$)"
@@ -68,9 +76,10 @@ def is_notice_file(path: str) -> bool:
 @lru_cache(maxsize=8192)
 def read_licence_text(text: str) -> FileReading:
     """Which licence a licence file holds. Several texts in one file all count, unless it offers a choice in words."""
-    found = spdx_matcher().match(text)
+    found = find_licences(text)
     if found:
-        return FileReading(_together(found, text), found[0].start, max(one.end for one in found), matcher_version())
+        expression = "" if _RESTRICTION.search(text) and _ships(found) else _together(found, text)
+        return FileReading(expression, found[0].start, max(one.end for one in found), matcher_version())
     prose = read_prose(text[:PROSE_CHARS])
     if prose:
         return FileReading(_all([one.expression for one in prose]), prose[0].start, prose[-1].end, "prose 1")
@@ -101,6 +110,10 @@ def speaking_for(path: str, files: Iterable[LicenceFile]) -> tuple[LicenceFile, 
         if parent in by_folder:
             return tuple(sorted(by_folder[parent], key=lambda file: file.path))
     return ()
+
+
+def _ships(found: tuple[TextMatch, ...]) -> bool:
+    return all(match.exception or terms_of(match.licence) == "permissive" for match in found)
 
 
 def _together(found: tuple[TextMatch, ...], text: str) -> str:

@@ -61,9 +61,9 @@ def read_header(text: str) -> tuple[HeaderLicence, ...]:
         return ()
     shift = len(text[: text.find(comment)].encode())
     if _FULL_TEXT.search(comment):
-        from engine.corpus.licences.texts import spdx_matcher
+        from engine.corpus.licences.texts import find_licences
 
-        found = [one for one in spdx_matcher().match(comment) if not one.exception]
+        found = [one for one in find_licences(comment) if not one.exception]
         if found:
             return tuple(HeaderLicence(one.licence, shift + one.start, shift + one.end, "text") for one in found)
     return read_prose(comment, shift)

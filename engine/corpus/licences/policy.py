@@ -58,7 +58,6 @@ PERMISSIVE: dict[str, str] = {
     "Apache-2.0": "text and NOTICE stay; changes are marked; with a patent grant",
     "CC-BY-3.0": "attribution; changes are marked",
     "CC-BY-4.0": "attribution; changes are marked",
-    "OFL-1.1-no-RFN": "fonts; the text stays",
     "LicenseRef-scancode-public-domain": "in the public domain",
 }
 _SHARE_ALIKE = ("CC-BY-SA-",)

@@ -2,8 +2,10 @@ import pytest
 
 from engine.corpus.document import LicenceFile
 from engine.corpus.licences.copyrights import copyright_lines
+from engine.corpus.licences.expressions import identifiers
 from engine.corpus.licences.files import is_licence_file, read_licence_text, speaking_for
 from engine.corpus.licences.headers import read_header
+from engine.corpus.licences.policy import PERMISSIVE
 from engine.corpus.licences.texts import spdx_matcher, spdx_texts
 
 DUAL = """// Licensed under the Apache License, Version 2.0 <LICENSE-APACHE or
@@ -117,3 +119,23 @@ Copyright [yyyy] [name of copyright owner]
         "Copyright (c) 2015-2020 The Example Developers. All rights reserved.",
         "Copyright 2019 Ada Example <ada@example.org>",
     )
+
+
+def test_a_permissive_text_with_a_restriction_added_is_not_taken_for_what_it_was() -> None:
+    clause = (
+        '"Commons Clause" License Condition v1.0: the License does not grant to you the right to Sell the Software.'
+    )
+    assert read_licence_text(f"{text_of('MIT')}\n\n{clause}\n").expression == ""
+    evil = text_of("MIT").replace(
+        "THE SOFTWARE IS", "The Software shall be used for Good, not Evil.\n\nTHE SOFTWARE IS", 1
+    )
+    assert rule_of(evil) in ("", "JSON")
+
+
+@pytest.mark.parametrize("name", sorted(set(PERMISSIVE) & set(spdx_texts()[0])))
+def test_no_permissive_text_is_taken_for_a_restricted_one(name: str) -> None:
+    assert name in identifiers(rule_of(text_of(name)))
+
+
+def rule_of(text: str) -> str:
+    return read_licence_text(text).expression
