@@ -1,4 +1,4 @@
-"""How far stated confidences are from what came true, with what chance alone would show."""
+"""How far stated confidences are from what came true, in bins of equal width, with what chance alone would show."""
 
 from __future__ import annotations
 
@@ -40,9 +40,3 @@ def calibrate(pairs: Sequence[tuple[float, bool]]) -> Calibration:
     chance = [error([(c, draw.random() < c) for c, _ in pairs]) for _ in range(RESAMPLES)]
     low, high = again[int(0.025 * len(again))], again[min(len(again) - 1, int(0.975 * len(again)))]
     return Calibration(len(pairs), error(pairs), low, high, sum(chance) / len(chance))
-
-
-def risk_at(pairs: Sequence[tuple[float, bool]], coverage: float) -> float | None:
-    """The share of wrong answers among the most confident ``coverage`` of all; None when there is none."""
-    kept = sorted(pairs, key=lambda pair: -pair[0])[: round(coverage * len(pairs))]
-    return sum(not right for _, right in kept) / len(kept) if kept else None

@@ -19,7 +19,11 @@ from arena import Arena, Files
 from traces import Watched, write_trace
 
 import engine.rust.cargo as cargo_module
+from engine.brain.judge_weights import Learnt
+from engine.brain.memory.recall import Recollection
+from engine.brain.protocol import Brain
 from engine.brain.registry import add_brain, get_brain
+from engine.brain.search import SearchBrain
 from engine.errors import PatchError, RustaError
 from engine.home import sandboxes
 from engine.loop.inbox import Inbox
@@ -135,6 +139,18 @@ def _key(files: Files) -> tuple[tuple[str, bytes], ...]:
 
 
 async def rusta(arena: Arena, fault: Fault) -> Attempt:
+    """Rusta as she is shipped."""
+    return await _session(arena, fault, lambda store: get_brain("search", store))
+
+
+async def unfitted(arena: Arena, fault: Fault) -> Attempt:
+    """Rusta with the judge that she has before anything is fitted: what it says is what fitting starts from."""
+    return await _session(
+        arena, fault, lambda store: SearchBrain(memory=Recollection(store, frozenset()), learnt=Learnt({}))
+    )
+
+
+async def _session(arena: Arena, fault: Fault, make: Callable[[Store], Brain]) -> Attempt:
     """A session with `--approve auto` on a repository of the broken crate, with no memory of any other session."""
     repository = arena.folder / "repository"
     _commit(repository, arena, fault)
@@ -144,7 +160,7 @@ async def rusta(arena: Arena, fault: Fault) -> Attempt:
     store = _new_store(home)
     inbox = Inbox()
     inbox.close()
-    brain = Watched(get_brain("search", store))
+    brain = Watched(make(store))
     add_brain("watched", lambda _: brain)
     request = Request(repository, brain="watched", approve="auto", policy=Policy.load(shipped("data", "policy.yaml")))
     began = time.perf_counter()

@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from calibration import calibrate, risk_at
+from calibration import calibrate
 
+from engine.evals.metrics.calibration import Prediction, aurc, brier, calibration, reliability, risk_coverage
 from engine.train.selfplay.fault import Fault
 
 Rows = dict[str, list[dict[str, Any]]]
-COVERAGES = (0.25, 0.5, 0.75, 1.0)
+RISK = 0.03
+MOMENTS = {"before any probe": "first", "when she first decides to apply": "decided"}
 
 
 def report(faults: Sequence[Fault], rows: Rows) -> dict[str, Any]:
@@ -81,25 +83,43 @@ def _parted(
 
 
 def _confidence(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """How true what she said of single faults came, at two moments, and what the surest of it is worth."""
     print("\n### Her confidence on single faults\n")
-    print("| when | n | ECE | 95 % interval | null | wrong among the surest 25 / 50 / 75 / 100 % |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    found = {}
-    kinds = {"before any probe": "first", "when she first decides to apply": "decided"}
-    for title, key in kinds.items():
-        pairs = [
-            (float(row[key]), bool(row[f"{key}_stood"] and row["fixed"]))
+    columns = ("when", "n", "ECE, equal mass", "95 % interval", "null", "ECE, ten widths", "null")
+    print(f"| {' | '.join((*columns, 'Brier', 'AURC', 'sure at 3 % risk'))} |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    found: dict[str, Any] = {}
+    for title, key in MOMENTS.items():
+        said = [
+            Prediction(float(row[key]), bool(row[f"{key}_stood"] and row["fixed"]))
             for row in rows
             if row.get(key) is not None and f"{key}_stood" in row
         ]
-        if not pairs:
+        result = calibration(said)
+        if result is None:
             continue
-        result = calibrate(pairs)
-        risks = [risk_at(pairs, coverage) for coverage in COVERAGES]
-        shown = " / ".join("–" if risk is None else f"{risk:.0%}" for risk in risks)
+        curve = risk_coverage(said)
+        covered = max((coverage for coverage, risk in curve if risk <= RISK), default=0.0)
+        wide = calibrate([(one.confidence, one.right) for one in said])
+        found[key] = asdict(result) | {
+            "ten widths": asdict(wide),
+            "brier": brier(said),
+            "aurc": aurc(said),
+            "coverage at 3 % risk": covered,
+            "bins_told": reliability(said),
+            "risk_coverage": curve,
+            "pairs": [(one.confidence, one.right) for one in said],
+        }
         interval = f"{result.low:.3f}–{result.high:.3f}"
-        print(f"| {title} | {result.n} | {result.ece:.3f} | {interval} | {result.null:.3f} | {shown} |")
-        found[key] = asdict(result) | {"risk": dict(zip(map(str, COVERAGES), risks, strict=True)), "pairs": pairs}
+        told = (wide.ece, wide.null, found[key]["brier"], found[key]["aurc"])
+        scores = f"{' | '.join(f'{value:.3f}' for value in told)} | {covered:.0%}"
+        print(f"| {title} | {result.n} | {result.ece:.3f} | {interval} | {result.null:.3f} | {scores} |")
+    if found:
+        print("\nReliability, bins of equal mass: said → came true (n)\n")
+    for title, key in MOMENTS.items():
+        if key in found:
+            bins = (f"{said:.2f} → {right:.2f} ({n})" for said, right, n in found[key]["bins_told"])
+            print(f"- {title}: {'; '.join(bins)}")
     return found
 
 

@@ -30,19 +30,23 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 
 from arena import Arena
-from contestants import Contestant, cargo_fix, rusta, suggestions
+from contestants import Contestant, cargo_fix, rusta, suggestions, unfitted
 from crates import Crate, Listed, equip, fetch, half_of, read_list, survey
 from report import report
 from traces import trace_file
 
 import engine
 from engine.errors import RustaError
+from engine.resources import shipped
 from engine.train.selfplay.case import case_of
 from engine.train.selfplay.fault import Fault
 from engine.train.selfplay.inject import inject
 from engine.train.selfplay.operators import all_operators
 
 CONTESTANTS: dict[str, Contestant] = {"cargo fix": cargo_fix, "suggestions": suggestions, "rusta": rusta}
+# Not in every run: what the judge is fitted on.
+HERS = ("rusta", "unfitted")
+BESIDES: dict[str, Contestant] = {"unfitted": unfitted}
 DOUBLES = 5  # one fault in this many is a double one
 
 
@@ -66,12 +70,14 @@ class Journal:
 
 
 def revision(contestant: str) -> str:
-    """What a result depends on besides the fault: for Rusta the source of her engine."""
-    if contestant != "rusta":
+    """What a result depends on besides the fault: for Rusta the source of her engine, and what her judge has learnt."""
+    if contestant not in HERS:
         return ""
     root = Path(engine.__file__).parent
     rooms = ("brain", "loop", "rust", "sandbox", "store", "schema")
     files = sorted(file for room in rooms for file in (root / room).rglob("*.py"))
+    if contestant == "rusta":
+        files.append(shipped("data", "judge.json"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
@@ -136,23 +142,23 @@ def measure(
                     return met
                 row = asyncio.run(one(arena, fault, name)) | {"revision": revisions[name]}
                 journal.add(row)
-                if name == "rusta":
-                    keep_trace(options.place, revisions[name], fault)
+                if name in HERS:
+                    keep_trace(options.place, f"{name}-{revisions[name]}", fault)
                 print(_line(fault, row), flush=True)
             met.append(fault)
     return met
 
 
-def keep_trace(place: Path, revision: str, fault: Fault) -> None:
+def keep_trace(place: Path, who: str, fault: Fault) -> None:
     """Puts what the session just left where `fit_judge.py` finds it."""
-    kept = trace_file(place, revision, fault.id)
+    kept = trace_file(place, who, fault.id)
     kept.parent.mkdir(parents=True, exist_ok=True)
     (Path(os.environ["RUSTA_HOME"]) / "trace.json.gz").replace(kept)
 
 
 async def one(arena: Arena, fault: Fault, name: str) -> dict[str, Any]:
     """One contestant on one fault, judged."""
-    attempt = await CONTESTANTS[name](arena, fault)
+    attempt = await (CONTESTANTS | BESIDES)[name](arena, fault)
     verdict = await arena.judge(fault, attempt.files)
     return {
         "fault": fault.id,

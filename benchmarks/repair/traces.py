@@ -12,8 +12,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.brain.protocol import Calibrated
+
 if TYPE_CHECKING:
-    from engine.brain.protocol import Brain, Candidate, Context, Explanation
+    from engine.brain.protocol import Brain, Candidate, Context, Explanation, Standing
+    from engine.schema.diagnostic import Diagnostic
     from engine.schema.event import Event
     from engine.store.outcomes import OutcomeRecord
 
@@ -39,6 +42,10 @@ class Watched:
         """What ``inner`` explains."""
         return await self.inner.explain(context, candidate)
 
+    def settle(self, diagnostic: Diagnostic, candidate: Candidate, standing: Standing) -> float | None:
+        """What ``inner`` has learnt."""
+        return self.inner.settle(diagnostic, candidate, standing) if isinstance(self.inner, Calibrated) else None
+
     def learn(self, outcome: OutcomeRecord) -> None:
         """Lets ``inner`` learn."""
         self.inner.learn(outcome)
@@ -61,6 +68,7 @@ def _thought(context: Context, candidates: tuple[Candidate, ...]) -> dict[str, A
                 "applicability": str(candidate.applicability or ""),
                 "shape": candidate.shape,
                 "confidence": candidate.confidence,
+                "evidence": candidate.evidence,
                 "near": candidate.near,
                 "invented": bool(candidate.invented),
                 "edits": [
@@ -72,9 +80,9 @@ def _thought(context: Context, candidates: tuple[Candidate, ...]) -> dict[str, A
     }
 
 
-def trace_file(place: Path, revision: str, fault: str) -> Path:
-    """Where the trace of a fault lies, for the engine of that revision."""
-    return place / "traces" / revision / f"{fault}.json.gz"
+def trace_file(place: Path, who: str, fault: str) -> Path:
+    """Where the trace of a fault lies; ``who`` is the contestant and the revision of the engine."""
+    return place / "traces" / who / f"{fault}.json.gz"
 
 
 def write_trace(file: Path, thoughts: Iterable[dict[str, Any]], events: Iterable[Event]) -> None:

@@ -1,22 +1,32 @@
 """The judge: how likely a candidate is to end green, from what is known beforehand and how its like ended.
 
-A hierarchical Beta prior. Each level starts from the mean of the level above it, which counts as much as
-``strength`` outcomes, and adds the outcomes of its own kind:
+What it starts from is a hierarchical Beta prior. Each level starts from the mean of the level above it, which counts as
+much as ``strength`` outcomes, and adds the outcomes of its own kind:
 
     the move's (or the applicability's) prior → move everywhere → error code and move
     → and applicability and edit shape → in this repository
 
 With no outcomes every level repeats the prior; with many, the most specific level decides. (This is the
 empirical-Bayes chain of Gelman et al., *Bayesian Data Analysis*, ch. 5, with fixed strengths.)
+
+On top of it lies what was fitted on outcomes of a benchmark (`judge_weights`): it corrects the prior, and the outcomes
+of this machine add their log-odds to the corrected one in full.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from engine.schema.diagnostic import Applicability
+from engine.brain import judge_features
+from engine.brain.judge_weights import Learnt, load_stages, logit
+from engine.schema.diagnostic import Applicability, Diagnostic, Tool
 from engine.store.outcomes import OutcomeCount, OutcomeRecord
+
+if TYPE_CHECKING:
+    from engine.brain.protocol import Candidate, Context, Standing
 
 # How often a suggestion of each applicability ends green, before there is experience of our own.
 APPLICABILITY_PRIORS = {
@@ -31,9 +41,10 @@ _CEILING = 0.99
 
 
 class Judge:
-    """P(green) of candidates, learnt from outcomes."""
+    """P(green) of candidates, learnt from outcomes. ``learnt`` is what was fitted before (None: the shipped one)."""
 
-    def __init__(self, counts: Iterable[OutcomeCount] = ()) -> None:
+    def __init__(self, counts: Iterable[OutcomeCount] = (), learnt: Learnt | None = None) -> None:
+        self._learnt = load_stages() if learnt is None else learnt
         # kind → [green, total]; a kind is a tuple that is longer the more specific the level.
         self._tally: defaultdict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
         for count in counts:
@@ -62,10 +73,49 @@ class Judge:
             mean = (mean * strength + green) / (strength + total)
         return min(max(mean, _FLOOR), _CEILING)
 
+    @property
+    def problem(self) -> str:
+        """Why nothing that was fitted could be read, in one line; "" where it could."""
+        return self._learnt.problem
+
+    def before(self, context: Context, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """The candidates of one finding, best first, with calibrated confidences, before anything is tried.
+
+        Changes for failing tests stay as they are: there are too many of them to tell one from the other beforehand.
+        """
+        ranked = sorted(candidates, key=lambda candidate: -candidate.confidence)
+        stage = self._learnt.stages.get("before")
+        if stage is None or context.diagnostic.tool is Tool.TEST:
+            return ranked
+        others = sum(other.level.is_error for other in context.others)
+        listing = judge_features.Listing(len(ranked), others, context.diagnostic.code is not None)
+        found = []
+        for rank, each in enumerate(ranked):
+            features = judge_features.before(each.confidence, each.evidence, rank, listing)
+            found.append(replace(each, confidence=stage.probability(features, each.evidence)))
+        return found
+
+    def decided(self, diagnostic: Diagnostic, candidate: Candidate, standing: Standing) -> float | None:
+        """P(green) of a candidate that passed its check; None where nothing fitted speaks of the like."""
+        stage = self._learnt.stages.get("decided")
+        if stage is None or diagnostic.tool is Tool.TEST or standing.left is None:
+            return None
+        belief, evidence, at = candidate.confidence, candidate.evidence, diagnostic.primary
+        span = (at.file, at.byte_start, at.byte_end) if at else None
+        features = judge_features.decided(
+            belief, evidence, candidate.applicability, candidate.edits, span, standing, diagnostic.code
+        )
+        return stage.probability(features, evidence)
+
     def _add(self, levels: Iterable[tuple[str, ...]], green: int, total: int) -> None:
         for kind in levels:
             self._tally[kind][0] += green
             self._tally[kind][1] += total
+
+
+def gained(prior: float, probability: float) -> float:
+    """The log-odds that outcomes added to a ``prior``, where they made ``probability`` of it."""
+    return logit(probability) - logit(min(max(prior, _FLOOR), _CEILING))
 
 
 def share(probabilities: Sequence[float], limit: float = 0.98) -> tuple[float, ...]:

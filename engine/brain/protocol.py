@@ -24,7 +24,8 @@ class Candidate:
     she is about to do, one line each. ``applicability`` is the compiler's own word where it proposed the
     edit. ``shape`` is "insert", "delete", "replace" or "multi-part". ``confidence`` is P(green). ``precedent`` is
     one sentence on where the like stood before, and ``near`` says that it was very much like this. ``invented`` says
-    in one clause what the edits make up because nothing in the crate determines it ("": nothing).
+    in one clause what the edits make up because nothing in the crate determines it ("": nothing). ``evidence`` are the
+    log-odds that outcomes of its like added to its confidence.
     """
 
     key: str
@@ -40,6 +41,22 @@ class Candidate:
     precedent: str = ""
     near: bool = False
     invented: str = ""
+    evidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What probes found of a candidate by the time it is decided on.
+
+    ``errors``: how many there were without it. ``left``: how many a check found with it; None where no check was made,
+    or the check spoke against it. ``tested``: whether the tests were as green with it as before; None if not run.
+    ``rival``: what was believed of the second best before any probe (0: there is none).
+    """
+
+    errors: int
+    left: int | None = None
+    tested: bool | None = None
+    rival: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -108,6 +125,15 @@ class Outspoken(Protocol):
 
     def take_remarks(self) -> tuple[str, ...]:
         """Lines that the mentor should read, each told once."""
+        ...
+
+
+@runtime_checkable
+class Calibrated(Protocol):
+    """A brain that has learnt how often what it decides for comes to green."""
+
+    def settle(self, diagnostic: Diagnostic, candidate: Candidate, standing: Standing) -> float | None:
+        """P(green) of a candidate after the probes; None where it has nothing to go by but the belief itself."""
         ...
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from engine.brain.counsel import counsel, weigh
 from engine.brain.explain import explain
 from engine.brain.invention import confess
-from engine.brain.judge import APPLICABILITY_PRIORS, Judge, share
+from engine.brain.judge import APPLICABILITY_PRIORS, Judge, gained, share
+from engine.brain.judge_weights import Learnt
 from engine.brain.memory.recall import Recalled, Recollection
 from engine.brain.moves import moves_for
 from engine.brain.moves.edits import normal
@@ -19,8 +20,8 @@ from engine.brain.moves.logic import TESTS
 from engine.brain.moves.move import Fix, Site
 from engine.brain.moves.phrasing import phrase
 from engine.brain.moves.suggested import NAME, is_forbidden, suggestions
-from engine.brain.protocol import Candidate, Context, Explanation, edits_key
-from engine.schema.diagnostic import Tool
+from engine.brain.protocol import Candidate, Context, Explanation, Meter, Standing, edits_key
+from engine.schema.diagnostic import Diagnostic, Tool
 from engine.schema.patch import Edit
 from engine.store.outcomes import FOR_MEMORY_ALONE, OutcomeCount, OutcomeRecord
 
@@ -47,7 +48,8 @@ class Proposal:
 class SearchBrain:
     """The brain named "search". ``revoked`` are the names of moves that the mentor took away from her.
 
-    Without a ``memory`` nothing is recalled, and nothing but the judge's counts is learnt.
+    Without a ``memory`` nothing is recalled, and nothing but the judge's counts is learnt. ``learnt`` is what was
+    fitted for the judge (None: what is shipped).
     """
 
     name = "search"
@@ -58,8 +60,10 @@ class SearchBrain:
         revoked: Iterable[str] = (),
         keep: Callable[[OutcomeRecord], None] | None = None,
         memory: Recollection | None = None,
+        learnt: Learnt | None = None,
     ) -> None:
-        self._judge = Judge(counts)
+        self._judge = Judge(counts, learnt)
+        self._untold = (self._judge.problem,) if self._judge.problem else ()
         self._keep = keep
         self._memory = memory
         self._revoked = frozenset(revoked)
@@ -85,12 +89,25 @@ class SearchBrain:
                     near=candidate.near or (known is not None and known.near),
                 )
         given = counsel(context.reasons)
-        weighed = confess(context, [weigh(found, given) for found in best.values()])
+        weighed = confess(context, [weigh(found, given) for found in self._judge.before(context, best.values())])
         ranked = sorted(weighed, key=lambda candidate: -candidate.confidence)
         left = tuple(candidate for candidate in ranked if candidate.key not in context.refuted)
         # What may mend a failing test is built all at once.
         most = _MOST_SLIPS if context.diagnostic.tool is Tool.TEST else _MOST
         return left[:most] if self._memory is None else self._memory.sift(context, left[: most + _SPARE])[:most]
+
+    def settle(self, diagnostic: Diagnostic, candidate: Candidate, standing: Standing) -> float | None:
+        """P(green) of a candidate after the probes, as the judge has learnt it."""
+        return self._judge.decided(diagnostic, candidate, standing)
+
+    def take_meters(self) -> tuple[Meter, ...]:
+        """Nothing is spent on thinking that would be metered."""
+        return ()
+
+    def take_remarks(self) -> tuple[str, ...]:
+        """That the judge is not calibrated, once, where it is not."""
+        told, self._untold = self._untold, ()
+        return told
 
     async def explain(self, context: Context, candidate: Candidate | None) -> Explanation:
         """Explains from the diagnostic, the error code's page and the chapters of the installed docs."""
@@ -155,6 +172,7 @@ class SearchBrain:
             confidence=confidence,
             citations=_citations(context),
             trade_off=fix.trade_off,
+            evidence=gained(proposal.prior, confidence),
             precedent=proposal.recalled.precedent if proposal.recalled else "",
             near=proposal.recalled is not None and proposal.recalled.near,
         )

@@ -26,7 +26,8 @@ class Task:
     """The live side of a task; what must survive the process is in the events instead.
 
     ``tried`` are the candidates that were held in the sandbox for a check, ``left`` the errors that were left with
-    those that the check spoke for, ``tested`` what the tests said of some of them.
+    those that the check spoke for, ``tested`` what the tests said of some of them, ``settled`` the P(green) of
+    those that were decided on.
     """
 
     diagnostic: Diagnostic
@@ -41,6 +42,7 @@ class Task:
     tried: set[str] = field(default_factory=set)
     left: dict[str, int] = field(default_factory=dict)
     tested: dict[str, TestResult] = field(default_factory=dict)
+    settled: dict[str, float] = field(default_factory=dict)
     draws: list[Draw] = field(default_factory=list)
     asked: bool = False
     permitted: bool = False

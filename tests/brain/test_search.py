@@ -3,6 +3,7 @@ import re
 import pytest
 
 from engine.brain.judge import APPLICABILITY_PRIORS
+from engine.brain.judge_weights import Learnt
 from engine.brain.moves.edits import normal
 from engine.brain.moves.suggested import NAME
 from engine.brain.registry import UnknownBrainError, get_brain
@@ -84,10 +85,11 @@ async def test_exclusive_suggestions_share_what_they_can_be_worth(crate):
     assert sum(candidate.confidence for candidate in candidates) < 1
 
 
-async def test_a_single_suggestion_is_worth_its_applicability(crate):
+async def test_a_single_suggestion_is_worth_its_applicability_before_anything_is_fitted(crate):
     error = first_error(crate, MISMATCH).model_copy(update={"suggestions": ()})
     error = suggest(error, (30, 33, "String::new()"), applicability="Unspecified")
-    candidate = next(each for each in await SearchBrain().think(crate.context(error)) if each.move == NAME)
+    brain = SearchBrain(learnt=Learnt({}))
+    candidate = next(each for each in await brain.think(crate.context(error)) if each.move == NAME)
     assert candidate.confidence == pytest.approx(APPLICABILITY_PRIORS[Applicability.UNSPECIFIED])
 
 

@@ -67,7 +67,7 @@ class MindBrain(SearchBrain):
 
     def take_remarks(self) -> tuple[str, ...]:
         """What there is to say of the model's answers since the last call, a line each."""
-        remarks, self._remarks = tuple(self._remarks), []
+        remarks, self._remarks = (*super().take_remarks(), *self._remarks), []
         return remarks
 
     def _proposals(self, site: Site) -> Iterator[Proposal]:

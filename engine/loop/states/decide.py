@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.brain.protocol import Candidate
+from engine.brain.protocol import Calibrated, Candidate, Standing
 from engine.loop.guardrails import threshold, too_wide
 from engine.loop.inbox import NobodyAnswersError
 from engine.loop.task import Task, paths_of
@@ -24,7 +24,8 @@ async def decide(work: Work, task: Task) -> bool:
     evidence; a plain yes permits the patch that the question was about.
     """
     async with work.entering(LoopState.DECIDE, task) as note:
-        choice, reason = _choose(work, task)
+        confidence = settle(work, task)
+        choice, reason = _choose(work, task, confidence)
         best = task.best
         need = threshold(work.policy, paths_of(best)) if best else work.policy.confidence.apply_quick
         work.recorder.record(
@@ -32,7 +33,7 @@ async def decide(work: Work, task: Task) -> bool:
             by="rusta",
             action=choice,
             task=task.id,
-            confidence=round(task.belief.confidence, 4),
+            confidence=round(confidence, 4),
             threshold=need,
             reason=reason,
         )
@@ -42,15 +43,37 @@ async def decide(work: Work, task: Task) -> bool:
         return choice == "apply"
 
 
-def _choose(work: Work, task: Task) -> tuple[Choice, str]:
+def settle(work: Work, task: Task) -> float:
+    """P(green) of the best hypothesis, as the brain has learnt to read what the probes found, else the belief in it."""
+    best = task.best
+    if best is None:
+        return 0.0
+    rivals = [candidate.confidence for candidate in task.candidates if candidate.key != best.key]
+    tests, before = task.tested.get(best.key), work.baselines.get(task.diagnostic.package)
+    standing = Standing(
+        errors=sum(found.level.is_error for found in work.diagnostics),
+        left=task.left.get(best.key),
+        tested=None if tests is None else not set(tests.failures) - set(before.failures if before else ()),
+        rival=max(rivals, default=0.0),
+    )
+    learnt = work.brain.settle(task.diagnostic, best, standing) if isinstance(work.brain, Calibrated) else None
+    confidence = task.belief.confidence if learnt is None else learnt
+    task.settled[best.key] = confidence
+    return confidence
+
+
+def _choose(work: Work, task: Task, confidence: float) -> tuple[Choice, str]:
     best = task.best
     if best is None or task.gone:
         return "abstain", "no hypothesis is left"
-    confidence = task.belief.confidence
     need = threshold(work.policy, paths_of(best))
     wide = too_wide(work.policy, work.bench.index.blast_radius(best.edits))
     if task.permitted or (confidence >= need and not wide and not best.invented):
         return "apply", "the mentor permits it" if task.permitted else f"{confidence:.2f} ≥ {need:.2f}"
+    # A step on the way costs a check, and is taken back where it leads nowhere: that it holds is enough.
+    holds = task.belief.confidence
+    if task.left.get(best.key) and holds >= need > confidence and not wide and not best.invented:
+        return "apply", f"a step: {holds:.2f} ≥ {need:.2f} that it holds, {confidence:.2f} that it comes to green"
     if best.invented:
         reason = best.invented
     elif wide:
