@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +14,7 @@ from engine.errors import TrainingError
 from engine.train.packing import Rows, Text
 
 HELD_OUT = 0.05  # share of the repositories of a plain folder
+VERSION = re.compile(r"-\d+\.\d+.*$")  # of an unpacked crate: all versions are one repository
 LARGEST = 1 << 20  # bytes: a larger file is a table or generated
 
 
@@ -90,5 +92,5 @@ def _folder(data: Path) -> Iterator[File]:
     for path in sorted(data.rglob("*.rs")):
         if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
             continue
-        repository = path.relative_to(data).parts[0]
+        repository = VERSION.sub("", path.relative_to(data).parts[0])
         yield File(path.read_bytes(), repository, held_out(repository))
