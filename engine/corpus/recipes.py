@@ -143,20 +143,9 @@ def _sessions(wish: Wish, barred: Barred) -> list[Source]:
 def _crates(wish: Wish, work: Path, told: Told) -> list[Source]:
     if not wish.crates:
         return []
-    from engine.corpus.sources.crate_lock import lock_crates
+    from engine.corpus.sources.crate_lock import lock_crates, read_names
     from engine.corpus.sources.crates import Crates
 
-    names = [name for listed in wish.crates for name in _names(listed)]
+    names = [name for listed in wish.crates for name in read_names(listed)]
     fetched = partial(told, "fetch")
     return [Crates(asyncio.run(lock_crates(names, work / "crates.json", on_progress=fetched)))]
-
-
-def _names(listed: Path) -> list[str]:
-    try:
-        lines = listed.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{listed} cannot be read", fix="give a file with a crate's name a line") from error
-    names = [name for line in lines if (name := line.partition("#")[0].strip())]
-    if not names:
-        raise CorpusError(f"{listed} names no crates", fix="write a name a line, with @version where it matters")
-    return names

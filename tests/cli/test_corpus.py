@@ -67,7 +67,7 @@ def test_a_build_speaks_the_event_protocol(tmp_path: Path, checkout: Path) -> No
     ("words", "line"),
     [
         (("build", "--no-docs", "--no-sessions"), "nothing to make a corpus of"),
-        (("build", "--crates", "no.txt", "--no-docs", "--no-sessions"), "no.txt cannot be read"),
+        (("build", "--crates", "no.txt", "--no-docs", "--no-sessions"), "no.txt is no list of crates"),
         (("add", "--git", "nowhere"), "there is no nowhere"),
         (("add",), "no source is named"),
         (("verify", "nowhere"), "is no finished corpus"),
