@@ -39,6 +39,8 @@ def make(
     git: Git = None,
     ui_tests: UiTests = None,
     stack: Stack = None,
+    dump: Annotated[Path | None, typer.Option(help="An unpacked dump of crates.io's database.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="So many of the dump's most downloaded crates.")] = 200,
     most_lost: Annotated[float, typer.Option(min=0, max=1, help="The share of a source that may be duplicates.")] = 0.5,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
     engine: Annotated[Literal["local", "ray"], typer.Option(help="Processes of this machine, or Ray.")] = "local",
@@ -63,6 +65,8 @@ def make(
         git=tuple(git or ()),
         ui_tests=tuple(ui_tests or ()),
         stack=tuple(stack or ()),
+        dump=dump,
+        top=top,
         most_lost=most_lost,
     ).also(remembered(place))
 

@@ -34,7 +34,8 @@ Barred = Callable[["Patch"], bool]
 class Wish:
     """What a corpus is to be made of: paths of lists and checkouts on this machine, nothing by default but the docs.
 
-    ``crates`` are files with a name (``name`` or ``name@version``) a line. ``most_lost`` is the share of a source that
+    ``crates`` are files with a name (or ``name@version``) a line; of a crates.io ``dump`` the ``top`` most downloaded
+    ones are taken. ``most_lost`` is the share of a source that
     may go as duplicates.
     """
 
@@ -45,6 +46,8 @@ class Wish:
     stack: tuple[Path, ...] = ()
     git: tuple[Path, ...] = ()
     ui_tests: tuple[Path, ...] = ()
+    dump: Path | None = None
+    top: int = 0
     most_lost: float = 0.5
 
     def also(self, other: Wish) -> Wish:
@@ -141,11 +144,14 @@ def _sessions(wish: Wish, barred: Barred) -> list[Source]:
 
 
 def _crates(wish: Wish, work: Path, told: Told) -> list[Source]:
-    if not wish.crates:
+    if not wish.crates and wish.dump is None:
         return []
+    from engine.corpus.sources.crate_dump import most_downloaded
     from engine.corpus.sources.crate_lock import lock_crates, read_names
     from engine.corpus.sources.crates import Crates
 
     names = [name for listed in wish.crates for name in read_names(listed)]
+    if wish.dump is not None:
+        names += most_downloaded(wish.dump, wish.top)
     fetched = partial(told, "fetch")
     return [Crates(asyncio.run(lock_crates(names, work / "crates.json", on_progress=fetched)))]

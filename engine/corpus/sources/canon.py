@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +143,7 @@ def release_of(toolchain: Toolchain) -> str:
     return words[1] if len(words) > 1 else toolchain.version
 
 
+@lru_cache  # the notice is a page of megabytes, and every piece of work asks for it
 def docs_licence(docs: Path) -> tuple[str | None, tuple[LicenceFile, ...]]:
     """What the docs' copyright notice declares, and the licence texts beside it; None where there is no notice."""
     from bs4 import BeautifulSoup
