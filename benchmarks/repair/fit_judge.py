@@ -6,7 +6,8 @@
 For each of two moments there are two models: the belief as it stands, and a logistic regression with strong
 regularisation, cross-fitted by crate (what is said of a crate comes from a model that has not seen it). Over each lies
 nothing, Platt's line or isotonic steps, cross-fitted again. The one with the lowest Brier score out of fold, over
-sessions, is fitted on everything and written. Isotonic steps are not considered below 200 rows, where they learn chance
+sessions, is fitted on everything and written, if it is lower than that of the belief by two standard errors; else the
+belief stays as it is. Isotonic steps are not considered below 200 rows, where they learn chance
 by heart (A. Niculescu-Mizil and R. Caruana, ICML 2005). Needs scikit-learn; what it writes does not.
 """
 
@@ -117,18 +118,27 @@ def corrected(kind: str, said: Sequence[float], rows: Sequence[Row]) -> list[flo
 def figures(said: Sequence[float], rows: Sequence[Row]) -> dict[str, Any]:
     """How well predictions fit what happened."""
     pairs = [Prediction(p, row.right) for p, row in zip(said, rows, strict=True)]
+    squares = [(one.confidence - one.right) ** 2 for one in pairs]
     found = calibration(pairs)
     if found is None:
         return {"n": 0}
     return asdict(found) | {
         "brier": brier(pairs),
-        "brier by session": float(
-            np.average([(p - row.right) ** 2 for p, row in zip(said, rows, strict=True)], weights=shares(rows))
-        ),
+        "brier by session": float(np.average(squares, weights=shares(rows))),
+        "squares": squares,
         "aurc": aurc(pairs),
         "coverage at 3 % risk": max((coverage for coverage, risk in risk_coverage(pairs) if risk <= 0.03), default=0.0),
         "bins": reliability(pairs),
     }
+
+
+def gain(old: Sequence[float], new: Sequence[float], rows: Sequence[Row]) -> tuple[float, float]:
+    """How much lower the new squared distances are than the old ones, mean over sessions, and its standard error."""
+    sessions: dict[str, list[float]] = {}
+    for before, after, row in zip(old, new, rows, strict=True):
+        sessions.setdefault(row.fault, []).append(before - after)
+    means = np.array([np.mean(each) for each in sessions.values()])
+    return float(means.mean()), float(means.std(ddof=1) / np.sqrt(len(means))) if len(means) > 1 else 0.0
 
 
 def fit(rows: Sequence[Row]) -> tuple[Stage, dict[str, Any]]:
@@ -138,7 +148,10 @@ def fit(rows: Sequence[Row]) -> tuple[Stage, dict[str, Any]]:
     scores = {
         (model, kind): figures(corrected(kind, each, rows), rows) for model, each in said.items() for kind in kinds
     }
-    best, kind = min(scores, key=lambda pair: scores[pair]["brier by session"])
+    plain = ("belief", "none")
+    gains = {pair: gain(scores[plain]["squares"], each["squares"], rows) for pair, each in scores.items()}
+    better = [pair for pair, (mean, error) in gains.items() if mean > 2 * error] or [plain]
+    best, kind = min(better, key=lambda pair: scores[pair]["brier by session"])
     stage = fit_stage(rows, MODELS[best])
     correction = fit_kind(kind, said[best], [row.right for row in rows])
     told = {
