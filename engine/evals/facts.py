@@ -270,6 +270,7 @@ class _Reader:
             entropy_after=after.entropy if after else None,
             best_changed=best_changed,
             decision_changed=best_changed or crossed,
+            deletions=event.deletions,
         )
 
 

@@ -58,7 +58,8 @@ class ProbeRecord(Record):
     "supports", "refutes", "neutral" or "failed". Confidence is P(green) of the best hypothesis just before and just
     after, entropy is in bits, both None where no belief was on record. ``best_changed``: another hypothesis leads
     afterwards. ``decision_changed``: another one leads, or the confidence crossed the threshold that decided the task.
-    ``task`` is the id of the diagnostic, ``attempt`` counts from 1.
+    ``task`` is the id of the diagnostic, ``attempt`` counts from 1. ``deletions``: what the guard found in a patch that
+    was tried and taken back.
     """
 
     task: str
@@ -73,6 +74,7 @@ class ProbeRecord(Record):
     entropy_after: float | None = None
     best_changed: bool = False
     decision_changed: bool = False
+    deletions: tuple[str, ...] = ()
 
 
 class TryRecord(Record):

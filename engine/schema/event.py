@@ -134,7 +134,10 @@ class HypothesisEvent(EventBase):
 
 
 class ProbeEvent(EventBase):
-    """A cheap check: sent once when it starts (status "running") and once when it ends ("done")."""
+    """A cheap check: sent once when it starts (status "running") and once when it ends ("done").
+
+    ``deletions`` are what the deletion guard found in the patch that a trial held.
+    """
 
     kind: Literal["probe"] = "probe"
     id: str
@@ -145,6 +148,7 @@ class ProbeEvent(EventBase):
     seconds: float = 0.0
     verdict: Literal["supports", "refutes", "neutral", "failed"] | None = None
     finding: str = ""
+    deletions: tuple[str, ...] = ()
 
 
 class BeliefEvent(EventBase):

@@ -24,7 +24,7 @@ def fix_figures(results: Sequence[CaseResult]) -> tuple[Figure, ...]:
     """The figures of mending, over the results that count."""
     asked = [result for result in results if result.counts and result.expect is Expectation.FIXED]
     green = [result for result in results if result.status in (Status.FIXED, Status.WRONG)]
-    patched = [result for result in results if result.counts and result.tries]
+    patched = [result for result in results if result.counts and (result.tries or _trials(result))]
     golden = [result for result in asked if result.status is Status.FIXED and result.exact is not None]
     return (
         by_case(
@@ -57,8 +57,13 @@ def fix_figures(results: Sequence[CaseResult]) -> tuple[Figure, ...]:
 
 
 def bought(result: CaseResult) -> bool:
-    """Whether any patch she tried, or the tree she committed, is what the deletion guard forbids."""
-    return bool(result.deletions) or any(tried.deletions for tried in result.tries)
+    """Whether a patch that she tried or held for a check, or what she committed, is what the deletion guard forbids."""
+    return bool(result.deletions) or any(found.deletions for found in (*result.tries, *result.probes))
+
+
+def _trials(result: CaseResult) -> bool:
+    """Whether she held any patch in the sandbox to see what the compiler says of it."""
+    return any(probe.kind == "trial" for probe in result.probes)
 
 
 def by_case(group: str, name: str, title: str, results: Iterable[CaseResult], hit: Judged, note: str = "") -> Figure:

@@ -38,6 +38,7 @@ class Finding:
     text: str = ""
     factor: float = 1.0
     keys: tuple[str, ...] | None = None
+    deletions: tuple[str, ...] = ()
 
 
 async def probe(work: Work, task: Task) -> None:
@@ -209,7 +210,7 @@ async def _trial_probe(work: Work, task: Task, candidate: Candidate) -> None:
         own = [found for found in work.diagnostics if found.package == package]
         outcome = compare(task.diagnostic, own, result.diagnostics)
         if lost:
-            finding.text = lost[0]
+            finding.text, finding.deletions = lost[0], lost
         elif not outcome.gone:
             finding.text = "the diagnostic stays"
         elif outcome.caused:
@@ -303,6 +304,7 @@ async def _probing(work: Work, task: Task, kind: Kind, command: str) -> AsyncIte
         seconds=round(seconds, 3),
         verdict=finding.verdict,
         finding=finding.text,
+        deletions=finding.deletions,
     )
     task.belief.update(finding.factor, finding.keys)
     record_belief(work, task, because=name)
