@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from rusta_tui import corpus as corpora
 from rusta_tui import job as jobs
 from rusta_tui.children import output_of
 from rusta_tui.lines import BLANK, Line
-from rusta_tui.screens.paned import JobScreen
-from rusta_tui.widgets.curves import Curves
-from rusta_tui.widgets.pane_tabs import PaneTabs
+from rusta_tui.screens.paned import ListedJobScreen
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.text_view import TextView
-from rusta_tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
     from rusta_tui.corpus import Corpus, Part
+    from rusta_tui.job import Job
 
 _LISTED = "200"
 _RATE = "corpus/rate"
 
 
-class CorpusScreen(JobScreen):
+class CorpusScreen(ListedJobScreen):
     """Draws what `rusta corpus` says, and starts what the mentor asks for."""
 
     CSS_PATH = "corpus.tcss"
     AUTO_FOCUS = "#parts"
+    PLACE = "corpus"
+    ROWS = "parts"
+    TITLE_OF_ROWS = "Corpus"
+    READING = "Reading the corpus…"
+    TITLE_OF_LOG = "Build"
+    NO_JOB = "No build has run here yet: b starts one."
     PANES: ClassVar[dict[str, str]] = {"parts": "Corpus", "page": "Part", "log": "Build"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "build", "Build", id="corpus.build", tooltip="Build from the docs and her sessions, or go on"),
@@ -54,28 +55,6 @@ class CorpusScreen(JobScreen):
         self._documents: dict[str, list[Mapping[str, Any]]] = {}
         self._told: list[str] = []
         self._trouble = ""
-
-    def compose(self) -> ComposeResult:
-        """The rows, the one under the cursor, the build with its rate and its log."""
-        yield TopBar("corpus")
-        yield PaneTabs(self.PANES)
-        yield RowList(id="parts", empty=[((" Reading the corpus…", "dim"),)])
-        with Horizontal(id="below"):
-            yield TextView(id="page")
-            with Vertical(id="work"):
-                yield Curves(id="curves")
-                yield TextView(follow=True, id="log")
-        yield Footer(compact=True)
-
-    def on_mount(self) -> None:
-        """Titles."""
-        self.query_one("#parts").border_title = "Corpus"
-        self.query_one("#page", TextView).show(self._page)
-        log = self.query_one("#log", TextView)
-        log.border_title = "Build"
-        log.show(self._log)
-        self.query_one("#curves", Curves).display = False
-        self.bring("parts")
 
     def on_screen_resume(self) -> None:
         """Reads again: a build may have been made elsewhere."""
@@ -118,7 +97,7 @@ class CorpusScreen(JobScreen):
         most: dict[str, int] = {}
         for part in self.parts.values():
             most[part.kind] = max(most.get(part.kind, 0), part.total)
-        title = "Corpus"
+        title = self.TITLE_OF_ROWS
         if self.corpus is not None:
             title = f"Corpus · {self.corpus.kept:,} of {self.corpus.files:,} kept"
         rows.border_title = title
@@ -146,17 +125,6 @@ class CorpusScreen(JobScreen):
     def job_ended(self) -> None:
         """Reads what there is now."""
         self.action_read()
-
-    def draw_job(self) -> None:
-        """Draws the build, its rate and its log."""
-        self.query_one("#page", TextView).lay_out()
-        self.query_one("#log", TextView).lay_out()
-        curves = self.query_one("#curves", Curves)
-        rate = self.job.curves.get(_RATE) if self.job is not None else None
-        curves.display = rate is not None and len(rate.points) > 1
-        if rate is not None and curves.display:
-            curves.show({"MB/s": rate.points})
-        self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offers only the keys that do something now."""
@@ -225,25 +193,24 @@ class CorpusScreen(JobScreen):
         self.bring("log")
         self.query_one("#log", TextView).lay_out()
 
-    def _page(self, width: int) -> list[Line]:
+    def page_lines(self, width: int) -> list[Line]:
+        """The job, and the row under the cursor in full."""
         working = [*jobs.progress(self.job, width), BLANK] if self.job is not None else []
         part = self.here
         if part is None or self.corpus is None:
             return working
         return [*working, *corpora.page(self.corpus, part, self._documents.get(part.key), width)]
 
-    def _log(self, width: int) -> list[Line]:
-        lines = self._told or (self.job.lines if self.job is not None else [])
-        if not lines:
-            return [(("No build has run here yet: b starts one.", "dim"),)]
-        return [((line, "text"),) for line in lines]
+    def log_lines(self, width: int) -> Sequence[Line]:
+        """What was asked for last, or the build's own words."""
+        return [((line, "text"),) for line in self._told] if self._told else super().log_lines(width)
+
+    def curves_of(self, job: Job) -> Mapping[str, Sequence[tuple[float, float]]]:
+        """The rate of the build."""
+        return {"MB/s": job.curves[_RATE].points} if _RATE in job.curves else {}
 
     @on(RowList.Highlighted)
     def _highlighted(self) -> None:
         self._look()
         self.query_one("#page", TextView).lay_out()
         self.refresh_bindings()
-
-    @on(RowList.Chosen)
-    def _chosen(self) -> None:
-        self.bring("page")

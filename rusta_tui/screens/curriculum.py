@@ -5,32 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from rusta_tui import job as jobs
 from rusta_tui import stages
 from rusta_tui.children import output_of
 from rusta_tui.lines import BLANK, Line, wrap
-from rusta_tui.screens.paned import JobScreen
-from rusta_tui.widgets.curves import Curves
-from rusta_tui.widgets.pane_tabs import PaneTabs
+from rusta_tui.screens.paned import ListedJobScreen
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.text_view import TextView
-from rusta_tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
     from rusta_tui.stages import Stage
 
 
-class CurriculumScreen(JobScreen):
+class CurriculumScreen(ListedJobScreen):
     """Draws what the command says, and starts what the mentor asks for. It opens no gate by itself."""
 
     CSS_PATH = "curriculum.tcss"
     AUTO_FOCUS = "#stages"
+    PLACE = "curriculum"
+    ROWS = "stages"
+    TITLE_OF_ROWS = "Curriculum"
+    READING = "Reading where she stands…"
+    NO_JOB = "No job has run here yet: v sits an exam."
     PANES: ClassVar[dict[str, str]] = {"stages": "Stages", "page": "Stage", "log": "Log"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "evaluate", "Exam", id="curriculum.evaluate", tooltip="Sit the stage's exam on its sealed set"),
@@ -48,28 +47,6 @@ class CurriculumScreen(JobScreen):
         self.stages: dict[str, Stage] = {}
         self._trouble = ""
         self._read_once = False
-
-    def compose(self) -> ComposeResult:
-        """The stages, the one under the cursor, its job with curves and log."""
-        yield TopBar("curriculum")
-        yield PaneTabs(self.PANES)
-        yield RowList(id="stages", empty=[((" Reading where she stands…", "dim"),)])
-        with Horizontal(id="below"):
-            yield TextView(id="page")
-            with Vertical(id="work"):
-                yield Curves(id="curves")
-                yield TextView(follow=True, id="log")
-        yield Footer(compact=True)
-
-    def on_mount(self) -> None:
-        """Titles."""
-        self.query_one("#stages").border_title = "Curriculum"
-        self.query_one("#page", TextView).show(self._page)
-        log = self.query_one("#log", TextView)
-        log.border_title = "Log"
-        log.show(self._log)
-        self.query_one("#curves", Curves).display = False
-        self.bring("stages")
 
     def on_screen_resume(self) -> None:
         """Reads again: what was graded or voted elsewhere may have changed what is missing."""
@@ -104,16 +81,6 @@ class CurriculumScreen(JobScreen):
     def job_ended(self) -> None:
         """Reads where she stands now."""
         self.action_read()
-
-    def draw_job(self) -> None:
-        """Draws the job, its curves and its log."""
-        self.query_one("#page", TextView).lay_out()
-        self.query_one("#log", TextView).lay_out()
-        curves = self.query_one("#curves", Curves)
-        curves.display = self.job is not None and any(len(curve.points) > 1 for curve in self.job.curves.values())
-        if curves.display and self.job is not None:
-            curves.show({name: curve.points for name, curve in self.job.curves.items()})
-        self.refresh_bindings()
 
     @property
     def here(self) -> Stage | None:
@@ -172,7 +139,8 @@ class CurriculumScreen(JobScreen):
             self.notify(lines[0] if lines else "the override was not recorded", severity="error")
         self.action_read()
 
-    def _page(self, width: int) -> list[Line]:
+    def page_lines(self, width: int) -> list[Line]:
+        """The job, and the row under the cursor in full."""
         stage = self.here
         working = [*jobs.progress(self.job, width), BLANK] if self.job is not None else []
         if stage is None:
@@ -180,16 +148,7 @@ class CurriculumScreen(JobScreen):
         keys = "v sits the exam · s starts the training · O opens the gate by your word"
         return [*working, *stages.page(stage, width), BLANK, *(((text, "dim"),) for text in wrap(keys, width))]
 
-    def _log(self, width: int) -> list[Line]:
-        if self.job is None or not self.job.lines:
-            return [(("No job has run here yet: v sits an exam.", "dim"),)]
-        return [((line, "text"),) for line in self.job.lines]
-
     @on(RowList.Highlighted)
     def _highlighted(self) -> None:
         self.query_one("#page", TextView).lay_out()
         self.refresh_bindings()
-
-    @on(RowList.Chosen)
-    def _chosen(self) -> None:
-        self.bring("page")

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widgets import Footer
 
 from rusta_tui.client import FLUSHES_PER_SECOND
 from rusta_tui.job import Job
+from rusta_tui.lines import Line
+from rusta_tui.widgets.curves import Curves
 from rusta_tui.widgets.pane_tabs import PaneTabs
+from rusta_tui.widgets.row_list import RowList
+from rusta_tui.widgets.text_view import TextView
+from rusta_tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
@@ -111,3 +120,69 @@ class JobScreen(PanedScreen):
             if job.trouble:
                 self.notify(job.trouble, title=job.name, severity="warning", timeout=12)
             self.job_ended()
+
+
+class ListedJobScreen(JobScreen):
+    """Rows on top (``ROWS`` is their id), below the page of the one under the cursor, and the job's curves and log.
+
+    ``PLACE`` is the tab's mode, ``TITLE_OF_ROWS`` and ``READING`` stand on the rows and in them until there are any,
+    ``TITLE_OF_LOG`` and ``NO_JOB`` on the log and in it until a job has run.
+    """
+
+    PLACE: ClassVar[str]
+    ROWS: ClassVar[str]
+    TITLE_OF_ROWS: ClassVar[str]
+    READING: ClassVar[str]
+    TITLE_OF_LOG: ClassVar[str] = "Log"
+    NO_JOB: ClassVar[str]
+
+    def compose(self) -> ComposeResult:
+        """The rows, the page, the curves and the log."""
+        yield TopBar(self.PLACE)
+        yield PaneTabs(self.PANES)
+        yield RowList(id=self.ROWS, empty=[((f" {self.READING}", "dim"),)])
+        with Horizontal(id="below"):
+            yield TextView(id="page")
+            with Vertical(id="work"):
+                yield Curves(id="curves")
+                yield TextView(follow=True, id="log")
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Titles, and what fills the panes."""
+        self.query_one(f"#{self.ROWS}").border_title = self.TITLE_OF_ROWS
+        self.query_one("#page", TextView).show(self.page_lines)
+        log = self.query_one("#log", TextView)
+        log.border_title = self.TITLE_OF_LOG
+        log.show(self.log_lines)
+        self.query_one("#curves", Curves).display = False
+        self.bring(self.ROWS)
+
+    def page_lines(self, width: int) -> Sequence[Line]:
+        """The page of the row under the cursor."""
+        raise NotImplementedError
+
+    def log_lines(self, width: int) -> Sequence[Line]:
+        """The job's own words."""
+        if self.job is None or not self.job.lines:
+            return [((self.NO_JOB, "dim"),)]
+        return [((line, "text"),) for line in self.job.lines]
+
+    def curves_of(self, job: Job) -> Mapping[str, Sequence[tuple[float, float]]]:
+        """What is drawn of a job's meters, by name."""
+        return {name: curve.points for name, curve in job.curves.items()}
+
+    def draw_job(self) -> None:
+        """Draws the job, its curves and its log."""
+        self.query_one("#page", TextView).lay_out()
+        self.query_one("#log", TextView).lay_out()
+        curves = self.query_one("#curves", Curves)
+        drawn = self.curves_of(self.job) if self.job is not None else {}
+        curves.display = any(len(points) > 1 for points in drawn.values())
+        if curves.display:
+            curves.show(drawn)
+        self.refresh_bindings()
+
+    @on(RowList.Chosen)
+    def _chosen(self) -> None:
+        self.bring("page")

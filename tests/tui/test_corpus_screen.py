@@ -29,9 +29,7 @@ def heard(tmp_path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])
-async def test_sources_decisions_and_families_have_their_figures(
-    app: RustaApp, size: tuple[int, int]
-) -> None:
+async def test_sources_decisions_and_families_have_their_figures(app: RustaApp, size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         await pilot.press("6")
         await until(

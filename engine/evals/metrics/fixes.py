@@ -58,7 +58,8 @@ def fix_figures(results: Sequence[CaseResult]) -> tuple[Figure, ...]:
 
 def bought(result: CaseResult) -> bool:
     """Whether a patch that she tried or held for a check, or what she committed, is what the deletion guard forbids."""
-    return bool(result.deletions) or any(found.deletions for found in (*result.tries, *result.probes))
+    held = (*(tried.deletions for tried in result.tries), *(probe.deletions for probe in result.probes))
+    return bool(result.deletions) or any(held)
 
 
 def _trials(result: CaseResult) -> bool:
