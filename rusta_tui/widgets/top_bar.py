@@ -15,7 +15,13 @@ from rusta_tui.places import PLACES, Place
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
-_ROOM_FOR_NAMES = 110
+_NAME = " Rusta "
+_ROOM_FOR_PLACE = 12  # cells of the place that stay when the tabs have their names
+
+
+def full_name(place: Place) -> str:
+    """Digit and name of a tab."""
+    return f"{place.digit} {place.label}"
 
 
 class TabLabel(Static):
@@ -26,9 +32,10 @@ class TabLabel(Static):
         self.place = place
 
     def render(self) -> Content:
-        """Digit and name; where the line is too short for all names, only the current tab keeps its own."""
-        short = self.app.size.width < _ROOM_FOR_NAMES and not self.has_class("-current")
-        return Content(self.place.digit if short else f"{self.place.digit} {self.place.label}")
+        """Digit and name; in a crowded line only the current tab keeps its name."""
+        bar = self.parent
+        short = isinstance(bar, TopBar) and bar.crowded and not self.has_class("-current")
+        return Content(self.place.digit if short else full_name(self.place))
 
     def on_click(self) -> None:
         """Opens the tab."""
@@ -57,10 +64,18 @@ class TopBar(Horizontal):
     def __init__(self, current: str) -> None:
         super().__init__()
         self._current = current
+        self._call = ""  # who waits, as it is written
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the names of all tabs would leave too little room for who waits and where we are."""
+        names = sum(cell_len(full_name(place)) + 2 for place in PLACES)
+        waits = cell_len(self._call) + 2 if self._call else 0
+        return self.app.size.width < cell_len(_NAME) + names + waits + _ROOM_FOR_PLACE
 
     def compose(self) -> ComposeResult:
         """Name, one label a tab, the place on the right."""
-        yield Static(Content(" Rusta "), id="name")
+        yield Static(Content(_NAME), id="name")
         for place in PLACES:
             yield TabLabel(place, current=place.mode == self._current)
         yield Static(id="waiting")
@@ -74,6 +89,9 @@ class TopBar(Horizontal):
 
     def on_resize(self) -> None:
         """Names come and go with the room there is."""
+        self._name_tabs()
+
+    def _name_tabs(self) -> None:
         for label in self.query(TabLabel):
             label.refresh(layout=True)
 
@@ -82,7 +100,9 @@ class TopBar(Horizontal):
             label.show(place)
 
     def _show_waiting(self, waiting: str) -> None:
-        self._write("#waiting", f"◆ {waiting}" if waiting else "")
+        self._call = f"◆ {waiting}" if waiting else ""
+        self._write("#waiting", self._call)
+        self._name_tabs()
 
     def _write(self, label: str, text: str) -> None:
         """Writes a label. The app may speak to a bar whose screen is just going away: then there is none."""
