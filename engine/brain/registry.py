@@ -40,7 +40,19 @@ def _server(store: Store) -> Brain:
     return beside("server", ServerMind(settings), settings, store)
 
 
-_BRAINS: dict[str, Callable[[Store], Brain]] = {"search": _search, "forgetful": _forgetful, "server": _server}
+def _byte(store: Store) -> Brain:
+    from engine.brain.minds.byte import beside
+    from engine.brain.minds.settings import load_settings, needed
+
+    return beside(needed(load_settings().byte, "byte"), store)
+
+
+_BRAINS: dict[str, Callable[[Store], Brain]] = {
+    "search": _search,
+    "forgetful": _forgetful,
+    "server": _server,
+    "byte": _byte,
+}
 
 
 def add_brain(name: str, make: Callable[[Store], Brain]) -> None:

@@ -7,7 +7,6 @@ and renamed.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -20,10 +19,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine.errors import TrainingError
+from engine.model.manifest import FORMAT, MANIFEST, VERSION, hash_of, read_manifest
 
-FORMAT = "rusta-checkpoint"
-VERSION = 1
-MANIFEST = "manifest.json"
 COMPILED = "_orig_mod."  # what torch.compile puts before the names of weights
 
 
@@ -57,7 +54,7 @@ def save(folder: Path, step: int, tensors: dict[str, dict[str, Tensor]], facts: 
         for name, content in tensors.items():
             file = new / f"{name}.safetensors"
             save_file({key: value.detach().cpu().contiguous() for key, value in content.items()}, file)
-            hashes[file.name] = _hash(file)
+            hashes[file.name] = hash_of(file)
             _flush(file)
         manifest = {"format": FORMAT, "version": VERSION, "step": step, "files": hashes, **facts}
         (new / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
@@ -79,18 +76,8 @@ def checkpoints(folder: Path) -> list[Path]:
 
 def load(path: Path) -> Checkpoint:
     """Reads and verifies a checkpoint. Raises `TrainingError` with one line when it is cut short or none of ours."""
-    try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise TrainingError(f"{path.name} is no checkpoint: it has no manifest", fix="take another one") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
-        raise TrainingError(f"{path.name} is a checkpoint of something else", fix="take one that `rusta train` wrote")
-    tensors = {}
-    for name, expected in manifest["files"].items():
-        file = path / name
-        if not file.is_file() or _hash(file) != expected:
-            raise TrainingError(f"{path.name} is damaged: {name} is not what was written", fix="take an older one")
-        tensors[file.stem] = load_file(file)
+    manifest = read_manifest(path)
+    tensors = {Path(name).stem: load_file(path / name) for name in manifest["files"]}
     return Checkpoint(path, manifest, tensors)
 
 
@@ -122,11 +109,6 @@ def restore_optimizer(optimizer: torch.optim.Optimizer, flat: dict[str, Tensor])
         at, _, name = key.partition(".")
         state.setdefault(int(at), {})[name] = value
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _flush(path: Path) -> None:

@@ -6,6 +6,8 @@
     hf:
       model: /path/to/a/model
       adapter: /path/to/an/adapter
+    byte:
+      checkpoint: /path/to/a/training/run
 
 A key is never written here: `key_from` names the environment variable that holds it.
 """
@@ -77,14 +79,30 @@ class LocalSettings(Asking):
     dtype: Literal["auto", "bfloat16", "float16", "float32"] = "auto"
 
 
+class ByteSettings(_Part):
+    """A byte-level model of Rusta's own.
+
+    ``checkpoint`` is one that `rusta train` wrote, or a run's folder (then its newest). ``seconds`` bound what it
+    thinks about one finding, ``proposals`` how many edits it writes itself (0: it only ranks), and ``weight`` says how
+    much its reading counts: 0 leaves the order of candidates as it is.
+    """
+
+    checkpoint: str = Field(min_length=1)
+    seconds: float = Field(2.0, gt=0)
+    proposals: int = Field(3, ge=0, le=16)
+    weight: float = Field(1.0, ge=0, le=10)
+    device: str = Field("cpu", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+
+
 class BrainSettings(_Part):
     """The whole file."""
 
     server: ServerSettings | None = None
     hf: LocalSettings | None = None
+    byte: ByteSettings | None = None
 
 
-_Known = TypeVar("_Known", ServerSettings, LocalSettings)
+_Known = TypeVar("_Known", ServerSettings, LocalSettings, ByteSettings)
 
 
 def load_settings(path: Path | None = None) -> BrainSettings:

@@ -1,0 +1,117 @@
+"""The byte brain in the real loop, with a model that has learnt nothing: it costs time, and the loop goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'rusta-tui[train]'")
+pytest.importorskip("safetensors", reason="safetensors is not installed: pip install 'rusta-tui[train]'")
+
+from dataclasses import asdict  # noqa: E402
+
+from engine.brain.minds.mind import MindError  # noqa: E402
+from engine.model.configuration import ModelConfig  # noqa: E402
+from engine.model.transformer import new_model  # noqa: E402
+from engine.schema.devlog import Outcome  # noqa: E402
+from engine.train import checkpoint  # noqa: E402
+
+GRAIN = ModelConfig(layers=2, width=32, heads=4, kv_heads=2, context=256, window=64, hidden=48, global_every=2)
+MISSING = "pub fn count() -> HashMap<u8, u8> {\n    HashMap::new()\n}\n"
+USE = """\
+#[test]
+fn counts() {
+    let count: std::collections::HashMap<u8, u8> = subject::count();
+    assert!(count.is_empty());
+}
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A training run's folder whose one checkpoint knows nothing but speaks with every head."""
+    torch.set_num_threads(1)
+    model = new_model(GRAIN, seed=1)
+    source = torch.Generator().manual_seed(2)
+    for head in (model.lm, model.action, model.green):
+        torch.nn.init.normal_(head.weight, generator=source)
+    facts = {
+        "shape": asdict(GRAIN),
+        "settings": {"stage": "E4", "model": "grain"},
+        "settings_hash": "0123456789",
+        "objectives": ["E0", "E2", "E4"],
+    }
+    checkpoint.save(tmp_path / "run" / "checkpoints", 3, {"model": model.state_dict()}, facts, keep=1)
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def settle(tmp_path: Path) -> Callable[..., None]:
+    """Writes the mentor's settings of the brain."""
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+
+    def write(**settings: object) -> None:
+        (home / "brains.yaml").write_text(json.dumps({"byte": settings}))
+
+    return write
+
+
+async def test_a_model_that_knows_nothing_costs_time_and_never_a_bad_commit(
+    desk: Callable, run: Path, settle: Callable[..., None]
+) -> None:
+    settle(checkpoint=str(run), seconds=5.0, weight=10.0)
+    subject = desk({"src/lib.rs": MISSING, "tests/use.rs": USE})
+    log, mentor = await subject.fix(brain="byte")
+    assert log.outcome is Outcome.FIXED
+    fixed = subject.git("show", f"{log.branch}:src/lib.rs")
+    assert fixed.startswith("use std::collections::HashMap;")
+    assert fixed.endswith(MISSING.strip())
+    spent = {event.name: event.value for event in mentor.of("meter")}
+    assert spent["model seconds"] > 0
+    assert spent["bytes read"] > len(MISSING)
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda place: (place / "manifest.json").unlink(), "no manifest"),
+        (lambda place: (place / "model.safetensors").write_bytes(b"cut"), "damaged"),
+        (lambda place: (place / "manifest.json").write_text('{"format": "other"}'), "something else"),
+    ],
+    ids=["no manifest", "cut short", "foreign"],
+)
+async def test_a_checkpoint_that_is_not_sound_is_refused_in_one_line(
+    desk: Callable, run: Path, settle: Callable[..., None], harm: Callable[[Path], None], said: str
+) -> None:
+    settle(checkpoint=str(run))
+    harm(run / "checkpoints" / "step-000000003")
+    with pytest.raises(MindError, match=said) as refused:
+        await desk({"src/lib.rs": MISSING}).fix(brain="byte")
+    assert "\n" not in str(refused.value)
+
+
+async def test_weights_that_do_not_fit_leave_the_default_brain_and_are_said(
+    desk: Callable, run: Path, settle: Callable[..., None]
+) -> None:
+    file = run / "checkpoints" / "step-000000003" / "manifest.json"
+    manifest = json.loads(file.read_text())
+    manifest["shape"]["width"] = 64
+    file.write_text(json.dumps(manifest))
+    settle(checkpoint=str(run))
+    log, mentor = await desk({"src/lib.rs": MISSING}).fix(brain="byte")
+    assert log.outcome is Outcome.FIXED
+    told = [event.text for event in mentor.of("say") if "do not fit" in event.text]
+    assert len(told) == 1
+
+
+async def test_no_checkpoint_and_no_settings_are_said(desk: Callable, settle: Callable[..., None]) -> None:
+    subject = desk({"src/lib.rs": MISSING})
+    with pytest.raises(MindError, match="no settings"):
+        await subject.fix(brain="byte")
+    settle(checkpoint="/nowhere/at/all")
+    with pytest.raises(MindError, match="no checkpoint"):
+        await subject.fix(brain="byte")
