@@ -30,6 +30,8 @@ FAMILIES = (
     "documented",
     "advice",
     "restored",
+    "returning",
+    "operands",
     "agreement",
     "bodies",
     "logic",

@@ -129,6 +129,10 @@ for _pair in _TWINS:
     _TWIN_OF.setdefault(_other, []).append(_one)
 _WHOLE = re.compile(r"(\d[\d_]*|0x[0-9a-fA-F_]+|0b[01_]+|0o[0-7_]+)([ui](?:8|16|32|64|128|size))?")
 _MOST_ARGUMENTS = 4
+# What a bit mask may be written as, and calls that by their names answer yes or no where no condition asks.
+_MASKS = ("identifier", "field_expression", "call_expression", "parenthesized_expression", "integer_literal")
+_ASKING = re.compile(r"(?:is|has|can|contains|starts|ends|any|all|eq|ne|lt|gt|le|ge|matches|insert|remove)(?:_\w+)?")
+_CONDITIONS = ("if_expression", "while_expression", "unary_expression", "field_expression", "expression_statement")
 
 Say = Callable[[str], str]
 
@@ -251,6 +255,20 @@ def ask_for_the_opposite(site: Site) -> Iterator[Fix]:
                 part = place.node.child_by_field_name(side)
                 if part is not None and part.type in ("identifier", "call_expression", "field_expression"):
                     yield _fix(place, part, f"!{text_of(part)}", "a part of the condition is turned round", 0.6)
+        elif text_of(_operator(place.node)) in ("&", "|", "^"):
+            for side in ("left", "right"):
+                part = place.node.child_by_field_name(side)
+                if part is not None and part.type in _MASKS:
+                    yield _fix(place, part, f"!{_tight(part)}", "the mask is turned round", 0.4)
+    for place in places(site, "compound_assignment_expr"):
+        part = place.node.child_by_field_name("right")
+        if part is not None and text_of(_operator(place.node)) in ("&=", "|=", "^=") and part.type in _MASKS:
+            yield _fix(place, part, f"!{_tight(part)}", "the mask is turned round", 0.4)
+    for place in places(site, "call_expression"):
+        up = place.node.parent
+        name = text_of(place.node.child_by_field_name("function")).rsplit(".", 1)[-1].rsplit("::", 1)[-1]
+        if up is not None and up.type not in _CONDITIONS and _ASKING.fullmatch(name):
+            yield _fix(place, place.node, f"!{text_of(place.node)}", "the answer is turned round", 0.6)
 
 
 @move("call-the-twin", TESTS, prior=0.5)

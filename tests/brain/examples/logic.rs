@@ -46,6 +46,22 @@ fn works() { assert!(named("a") && !named("")); }
 pub fn named(name: &str) -> bool { if !name.is_empty() { true } else { false } }
 #[test]
 fn works() { assert!(named("a") && !named("")); }
+//# ask-for-the-opposite test
+pub fn cleared(flags: u8, mask: u8) -> u8 { flags & mask }
+#[test]
+fn works() { assert_eq!(cleared(0b111, 0b010), 0b101); }
+//= fixed
+pub fn cleared(flags: u8, mask: u8) -> u8 { flags & !mask }
+#[test]
+fn works() { assert_eq!(cleared(0b111, 0b010), 0b101); }
+//# ask-for-the-opposite test
+pub fn words(text: &str) -> usize { text.chars().filter(|each| each.is_whitespace()).count() }
+#[test]
+fn works() { assert_eq!(words("a bc"), 3); }
+//= fixed
+pub fn words(text: &str) -> usize { text.chars().filter(|each| !each.is_whitespace()).count() }
+#[test]
+fn works() { assert_eq!(words("a bc"), 3); }
 //# call-the-twin test
 pub fn newest(years: &[u32]) -> Option<u32> { years.iter().copied().min() }
 #[test]

@@ -1,0 +1,133 @@
+"""Operands of the wrong make: a place for what lies in it, a fraction for a whole number, an adapter left out.
+
+Book ch. 3.2, 4.2, 13.2; E0277, E0308, E0369, E0600, E0604, E0606, E0614.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from engine.brain.moves.conversion import expected_and_found
+from engine.brain.moves.expressions import postfix, prefix
+from engine.brain.moves.move import Fix, Site, move
+from engine.rust.tree import ancestors, parse_tree, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_WHOLE = re.compile(r"(\d[\d_]*)\.0?(_?f32|_?f64)?")
+_POINTERS = re.compile(r"`(?:&|\*const |\*mut )")
+_STATEMENTS = ("expression_statement", "let_declaration", "function_item", "block", "match_arm", "const_item")
+_MOST_LITERALS = 4
+# The adapters of `Iterator` by the type that they give, and whether they take an argument (std::iter).
+_ADAPTERS = {
+    "Rev": ("rev", False),
+    "Enumerate": ("enumerate", False),
+    "Peekable": ("peekable", False),
+    "Fuse": ("fuse", False),
+    "Cycle": ("cycle", False),
+    "Cloned": ("cloned", False),
+    "Copied": ("copied", False),
+    "Flatten": ("flatten", False),
+    "Take": ("take", True),
+    "Skip": ("skip", True),
+    "StepBy": ("step_by", True),
+    "Zip": ("zip", True),
+    "Chain": ("chain", True),
+    "Map": ("map", True),
+    "Filter": ("filter", True),
+}
+
+
+@move("dereference-the-operand", "E0369", "E0277", "E0308", prior=0.55)
+def dereference_the_operand(site: Site) -> Iterator[Fix]:
+    """Takes what a reference or pointer leads to, on the side of an operator that is one, or on both."""
+    operation = site.around(site.node, "binary_expression", "compound_assignment_expr")
+    if operation is None or not _POINTERS.search(site.said):
+        return
+    left, right = operation.child_by_field_name("left"), operation.child_by_field_name("right")
+    if left is None or right is None:
+        return
+    typed = {
+        (span.byte_start, span.byte_end): span.label or ""
+        for span in site.diagnostic.spans
+        if span.file == site.path and span.label
+    }
+    edits = {}
+    for side in (left, right):
+        label = typed.get((side.start_byte, side.end_byte), "")
+        if re.fullmatch(r"`[^`&*][^`]*`", label):  # the compiler says of what type it is, and it is a value
+            continue
+        if side.type not in ("integer_literal", "char_literal", "string_literal", "boolean_literal"):
+            edits[side.start_byte] = site.swap(side, prefix(side, "*"))
+    cause = "an operator compares or counts with values, and a side of it only leads to one"
+    for edit in edits.values():
+        yield Fix(f"Write `{edit.after}`.", (edit,), cause, 1.0 if len(edits) == 1 else 0.7)
+    if len(edits) == 2:
+        yield Fix("Take what both sides lead to.", tuple(edits.values()), cause, 0.6)
+
+
+@move("write-the-number-whole", "E0277", "E0308", "E0369", "E0600", "E0604", "E0606", "E0614", prior=0.65)
+def write_the_number_whole(site: Site) -> Iterator[Fix]:
+    """Writes a fraction without a fractional part as the whole number that it is, where whole numbers are wanted."""
+    if not re.search(r"float|f32|f64", site.said):
+        return
+    holder = site.node
+    for each in ancestors(site.node):
+        if each.type in _STATEMENTS:
+            break
+        holder = each
+    near = [*site.inside(site.node, "float_literal"), *site.inside(holder, "float_literal")]
+    for place, literal in enumerate(list(dict.fromkeys(near))[:_MOST_LITERALS]):
+        found = _WHOLE.fullmatch(text_of(literal))
+        if found is not None:
+            yield Fix(
+                f"Write `{found[1]}`.",
+                (site.swap(literal, found[1]),),
+                f"`{text_of(literal)}` is a fraction, and a whole number is wanted",
+                0.85**place,
+            )
+
+
+@move("adapt-as-expected", "E0308", prior=0.6)
+def adapt_as_expected(site: Site) -> Iterator[Fix]:
+    """Puts the adapter behind an iterator that the expected type names and the found one lacks."""
+    said = " ".join(site.said.split())
+    expected, found = expected_and_found(site)
+    noted = re.search(r"expected (?:struct )?`(.+?)` ?found (?:struct )?`(.+?)`(?: |$)", said)
+    names = [expected, noted[1] if noted else ""]
+    given = {(pair or "").partition("<")[0].rsplit("::", 1)[-1] for pair in (found, noted[2] if noted else "")}
+    node = site.node
+    for name in dict.fromkeys(each.partition("<")[0].rsplit("::", 1)[-1] for each in names):
+        if name not in _ADAPTERS or name in given or not node.type.endswith(("expression", "identifier")):
+            continue
+        method, takes = _ADAPTERS[name]
+        for place, argument in enumerate(_arguments(site, method) if takes else [""]):
+            yield Fix(
+                f"Go on with `.{method}({argument})`.",
+                (site.swap(node, postfix(node, f".{method}({argument})")),),
+                f"a `{name}` is expected, which `.{method}` makes",
+                0.85**place,
+            )
+
+
+def _arguments(site: Site, method: str) -> list[str]:
+    """What the crate hands to a method elsewhere, most often first; the small numbers where it counts."""
+    seen: dict[str, int] = {}
+    for path in (site.path, *(each for each in site.context.index.files() if each != site.path)):
+        source = site.read(path) or b""
+        if f".{method}(".encode() not in source:
+            continue
+        for call in site.inside(parse_tree(source).root_node, "call_expression"):
+            if _method(call) == method:
+                text = text_of(call.child_by_field_name("arguments"))[1:-1]
+                seen[text] = seen.get(text, 0) + 1
+    known = sorted((each for each in seen if each and len(each) < 60), key=lambda each: -seen[each])[:4]
+    return list(dict.fromkeys([*known, *(("1", "0") if method in ("take", "skip", "step_by") else ())]))
+
+
+def _method(call: Node) -> str:
+    function = call.child_by_field_name("function")
+    return text_of(function.child_by_field_name("field")) if function is not None else ""
