@@ -7,6 +7,7 @@ from engine.loop.belief import Belief
 from engine.loop.guardrails import threshold
 from engine.loop.task import Task, crosses, paths_of
 from engine.loop.work import Work
+from engine.rust.queue import SYNTAX, phase
 from engine.schema.event import BeliefEvent, Gear, HypothesisEvent, LoopState, MeterEvent
 
 _SHOWN = 3
@@ -16,6 +17,9 @@ _LISTED = 32
 async def think(work: Work, task: Task) -> bool:
     """Asks the brain for candidates and chooses the gear. False when she has no hypothesis left."""
     async with work.entering(LoopState.THINK, task) as note:
+        if _is_an_echo(work, task):
+            note.text = "it follows from what I gave up in this file"
+            return False
         task.candidates = await work.inbox.guard(work.brain.think(work.context(task)))
         _tell(work, task)
         task.belief = Belief({candidate.key: candidate.confidence for candidate in task.candidates}, task.belief)
@@ -31,6 +35,24 @@ async def think(work: Work, task: Task) -> bool:
         record_belief(work, task)
         note.text = f"{len(task.candidates)} hypotheses, {task.gear} gear"
     return True
+
+
+def _is_an_echo(work: Work, task: Task) -> bool:
+    """Whether a file does not read as Rust, and as many of its syntax errors were given up as a quick gear tries.
+
+    One lost delimiter or quote brings forth hundreds, and each would be asked the same.
+    """
+    span = task.diagnostic.primary
+    if span is None or phase(task.diagnostic) != SYNTAX or not task.diagnostic.level.is_error:
+        return False
+    given_up = sum(
+        known.status == "abstained"
+        and phase(known.diagnostic) == SYNTAX
+        and known.diagnostic.primary is not None
+        and known.diagnostic.primary.file == span.file
+        for known in work.state.tasks.values()
+    )
+    return given_up >= work.policy.attempts.quick
 
 
 def _tell(work: Work, task: Task) -> None:
