@@ -16,9 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.model.configuration import BEGIN, DIAGNOSTIC, EDIT, END, EXPLANATION, MIDDLE, PREFIX, PROBE, SUFFIX
+
+if TYPE_CHECKING:
+    from engine.schema.diagnostic import Diagnostic
 
 MARKS: Final = 7  # symbols of a repair that are no bytes, END included
 LINES: Final = 3  # around an edit that is judged: as many as a unified diff shows
@@ -38,6 +41,18 @@ class Place:
 def finding(label: str, message: str, hint: str = "") -> bytes:
     """A diagnostic in one line: its code or level, its message, and what its primary span is labelled with."""
     return f"{label}: {' '.join(message.split())}{f' ({hint})' if hint else ''}".encode()
+
+
+def finding_of(diagnostic: Diagnostic) -> bytes:
+    """`finding` of a diagnostic."""
+    span = diagnostic.primary
+    return finding(diagnostic.label, diagnostic.message, (span.label or "") if span else "")
+
+
+def lines_of(diagnostic: Diagnostic) -> bytes:
+    """The lines that a diagnostic points at, as the compiler showed them: the code of a state, and of a telling."""
+    span = diagnostic.primary
+    return "\n".join(span.text).encode() if span else b""
 
 
 def place(content: bytes, start: int, end: int, room: int) -> Place:
