@@ -42,6 +42,9 @@ def make(
     dump: Annotated[Path | None, typer.Option(help="An unpacked dump of crates.io's database.")] = None,
     top: Annotated[int, typer.Option(min=1, help="So many of the dump's most downloaded crates.")] = 200,
     most_lost: Annotated[float, typer.Option(min=0, max=1, help="The share of a source that may be duplicates.")] = 0.5,
+    share_alike: Annotated[
+        bool, typer.Option("--share-alike", help="Make the pack of CC-BY-SA works instead, and of nothing else.")
+    ] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
     engine: Annotated[Literal["local", "ray"], typer.Option(help="Processes of this machine, or Ray.")] = "local",
     address: Annotated[str | None, typer.Option(help="The Ray cluster; without it one is started here.")] = None,
@@ -68,6 +71,7 @@ def make(
         dump=dump,
         top=top,
         most_lost=most_lost,
+        share_alike=share_alike,
     ).also(remembered(place))
 
     def read(watcher: Watcher) -> Recipe:

@@ -18,9 +18,10 @@ from typing import Any
 from engine.corpus.dedup.resolve import DedupReport, DedupSettings, Resolution, resolve
 from engine.corpus.document import Family, Source, Step, Verdict
 from engine.corpus.ledger import read_rows, write_rows
+from engine.corpus.licences.policy import Pack
 from engine.corpus.package.bundle import write_bundle
 from engine.corpus.package.card import write_card
-from engine.corpus.package.manifest import Manifest, write_manifest
+from engine.corpus.package.manifest import NAME, Manifest, read_manifest, write_manifest
 from engine.corpus.package.samples import PackageWriter, sample_line
 from engine.corpus.package.spdx_document import write_spdx
 from engine.corpus.package.splits import Splits
@@ -47,7 +48,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a corpus is made of. ``name`` stands on its card, ``sealed`` names the case sets that it keeps clear of."""
+    """What a corpus is made of. ``name`` stands on its card, ``sealed`` names the case sets that it keeps clear of.
+
+    ``pack`` is the one kind of terms that its documents are under; the steps see to that.
+    """
 
     sources: tuple[Source, ...]
     steps: tuple[Step, ...]
@@ -55,14 +59,19 @@ class Recipe:
     dedup: DedupSettings = field(default_factory=DedupSettings)
     sealed: tuple[str, ...] = ()
     name: str = "rusta-corpus"
+    pack: Pack = "permissive"
 
 
 def build(recipe: Recipe, out: Path, workers: Workers, told: Callable[[Progress], None] = lambda _: None) -> Manifest:
     """Builds the corpus in ``out``; the manifest of what is there now.
 
-    Raises `CorpusError` with one line when a source loses too much to duplicates or there is no room; what was done is
-    kept and found again.
+    Raises `CorpusError` with one line when a source loses too much to duplicates, when there is no room, or when a
+    corpus under other terms lies there; what was done is kept and found again.
     """
+    if (out / NAME).exists() and (there := read_manifest(out).pack) != recipe.pack:
+        raise CorpusError(
+            f"{out} is a {there} corpus, which {recipe.pack} works may not join", fix="give another --out"
+        )
     try:
         return _Build(recipe, out, workers, told).run()
     except OSError as error:
@@ -170,6 +179,7 @@ class _Build:
             dedup=self._recipe.dedup,
             reports=reports,
             sealed=self._recipe.sealed,
+            pack=self._recipe.pack,
         )
         statistics.write(self._out / "statistics.json")
         write_bundle(self._out)

@@ -18,6 +18,7 @@ from engine.corpus.decontaminate.step import Decontaminate
 from engine.corpus.dedup.resolve import DedupSettings
 from engine.corpus.document import Source, Step
 from engine.corpus.licences.joined import LicenceStep
+from engine.corpus.licences.policy import Pack
 from engine.corpus.shard import whole
 from engine.errors import CorpusError
 
@@ -35,8 +36,8 @@ class Wish:
     """What a corpus is to be made of: paths of lists and checkouts on this machine, nothing by default but the docs.
 
     ``crates`` are files with a name (or ``name@version``) a line; of a crates.io ``dump`` the ``top`` most downloaded
-    ones are taken. ``most_lost`` is the share of a source that
-    may go as duplicates.
+    ones are taken. ``most_lost`` is the share of a source that may go as duplicates. ``share_alike`` asks for the pack
+    of share-alike works, which holds nothing else.
     """
 
     docs: bool = True
@@ -49,6 +50,7 @@ class Wish:
     dump: Path | None = None
     top: int = 0
     most_lost: float = 0.5
+    share_alike: bool = False
 
     def also(self, other: Wish) -> Wish:
         """This wish with the paths of another one, each once."""
@@ -105,9 +107,13 @@ def recipe(wish: Wish, work: Path, sealed: Sequence[SealedPrint], barred: Barred
     if not sources:
         raise CorpusError("there is nothing to make a corpus of", fix="name a source")
     # What is cheap and drops much comes first; the licence is read in the text as it was.
-    steps: tuple[Step, ...] = (FormStep(), LicenceStep(), Decontaminate(sealed), SecretStep(), PersonalStep())
+    pack: Pack = "share-alike" if wish.share_alike else "permissive"
+    steps: tuple[Step, ...] = (FormStep(), LicenceStep(pack), Decontaminate(sealed), SecretStep(), PersonalStep())
     cases = tuple(sorted({text.case for text in sealed}))
-    return Recipe(tuple(sources), steps, dedup=DedupSettings(most_lost=wish.most_lost), sealed=cases)
+    name = "rusta-share-alike" if wish.share_alike else "rusta-corpus"
+    return Recipe(
+        tuple(sources), steps, dedup=DedupSettings(most_lost=wish.most_lost), sealed=cases, name=name, pack=pack
+    )
 
 
 def _docs(wish: Wish, work: Path) -> list[Source]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.corpus.ledger import parts_of, read_rows
-from engine.corpus.licences.policy import rule
+from engine.corpus.licences.policy import Pack, rule
 from engine.corpus.package import bundle
 from engine.corpus.package.manifest import NAME, Manifest, hidden, read_manifest
 from engine.corpus.package.samples import FOLDER
@@ -44,7 +44,7 @@ def verify(corpus: Path, sealed: SealedIn = lambda _: None) -> Iterator[Check]:
     manifest = read_manifest(corpus)
     yield _files(corpus, manifest)
     rows = {row["id"]: row for part in parts_of(corpus) for row in _read(part) if row["action"] == "keep"}
-    yield _licences(rows)
+    yield _licences(rows, manifest.pack)
     yield _bundle(corpus)
     yield from _samples(corpus, rows, sealed)
 
@@ -93,13 +93,13 @@ def _files(corpus: Path, manifest: Manifest) -> Check:
     return _check("every file is what the manifest says", len(manifest.files), found)
 
 
-def _licences(rows: dict[str, dict[str, Any]]) -> Check:
+def _licences(rows: dict[str, dict[str, Any]], pack: Pack) -> Check:
     found = []
     for name, row in rows.items():
         ruling = rule(row["spdx"]) if row["spdx"] else None
-        if ruling is None or ruling.terms != "permissive" or not set(row["chosen"]) <= set(ruling.chosen):
+        if ruling is None or ruling.terms != pack or not set(row["chosen"]) <= set(ruling.chosen):
             found.append(f"{name} ships under {row['spdx'] or 'no licence'}")
-    return _check("everything that ships is permissively licensed", len(rows), found)
+    return _check(f"everything that ships is under {pack} terms", len(rows), found)
 
 
 def _bundle(corpus: Path) -> Check:

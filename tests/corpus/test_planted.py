@@ -18,6 +18,7 @@ from engine.corpus.licences.joined import LicenceStep
 from engine.corpus.lookup import chain_of, verdicts_of
 from engine.corpus.verify import samples_of, verify
 from engine.corpus.workers import Alone
+from engine.errors import CorpusError
 from engine.evals.sealed_prints import sealed_prints
 from engine.resources import shipped
 from tests.corpus_shelf import MIT, fill, recipe
@@ -54,6 +55,30 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("planted-out")
     build(replace(recipe(shelf), steps=steps), out, Alone())
     return out
+
+
+def test_share_alike_works_have_a_pack_of_their_own_and_nothing_else_joins_them(tmp_path: Path) -> None:
+    shelf = tmp_path / "shelf"
+    fill(shelf, 2)
+    (shelf / "crate1" / "shared.rs").write_text(
+        "// SPDX-License-Identifier: CC-BY-SA-4.0\n// Copyright (c) 2020 The shelf's authors\n" + CODE
+    )
+    main = replace(recipe(shelf), steps=(LicenceStep(),))
+    apart = replace(main, steps=(LicenceStep("share-alike"),), pack="share-alike", name="rusta-share-alike")
+    build(main, tmp_path / "main", Alone())
+    build(apart, tmp_path / "apart", Alone())
+    assert row(tmp_path / "main", "shared.rs")["action"] == "isolate"
+    assert {sample["provenance"]["path"] for _, sample in samples_of(tmp_path / "apart")} == {"shared.rs"}
+    assert row(tmp_path / "apart", "shelf:crate0 part0.rs")["reason"] == "permissive"
+    for place in ("main", "apart"):
+        assert all(check.holds for check in verify(tmp_path / place)), place
+    notice = (tmp_path / "apart" / "licences" / "ATTRIBUTION.md").read_text()
+    assert "CC-BY-SA-4.0" in notice
+    assert "The shelf's authors" in notice
+    assert "ShareAlike" in (tmp_path / "apart" / "licences" / "spdx" / "CC-BY-SA-4.0.txt").read_text()
+    assert "share-alike licences, kept apart" in (tmp_path / "apart" / "README.md").read_text()
+    with pytest.raises(CorpusError, match="may not join"):
+        build(apart, tmp_path / "main", Alone())
 
 
 def row(corpus: Path, path: str) -> dict[str, object]:

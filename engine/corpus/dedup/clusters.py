@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from engine.corpus.dedup.disk_array import STEP, disk_array, release
 
 FATE = np.dtype([("survivor", "<u4"), ("shared", "<u4"), ("all", "<u4")])  # all 0: it stays
-_SCAN = 1 << 15  # documents looked at in order, few of which are linked to one elsewhere
+_SCAN = 1 << 12  # documents looked at in order, few of which are linked to one elsewhere
 
 
 @dataclass(frozen=True, slots=True)

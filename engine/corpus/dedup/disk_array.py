@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-STEP = 1 << 9  # places touched anywhere before memory is let go: the system maps up to sixteen pages for each
+STEP = 1 << 7  # places touched anywhere before memory is let go: the system maps up to sixteen pages for each
 
 
 def disk_array(path: Path, dtype: Any, length: int) -> NDArray[Any]:

@@ -6,7 +6,7 @@ the manifest does not know are asked for as well: both hold. Where a header or f
 manifest grants, the stricter reading counts. What is not understood never ships.
 
 Only permissive documents go on. Share-alike and copyleft ones are isolated, unknown ones quarantined: neither goes on
-with the others, and the ledger has the reason.
+with the others, and the ledger has the reason. In a pack of share-alike works the permissive ones are isolated instead.
 """
 
 from __future__ import annotations
@@ -23,17 +23,10 @@ from engine.corpus.licences.copyrights import copyright_lines, merged
 from engine.corpus.licences.expressions import both, identifiers, normalise
 from engine.corpus.licences.files import is_notice_file, is_pointer, read_licence_text, speaking_for
 from engine.corpus.licences.headers import leading_comment, read_header
-from engine.corpus.licences.policy import Ruling, rule
+from engine.corpus.licences.policy import Pack, Ruling, Terms, rule
 from engine.corpus.licences.texts import matcher_version
 from engine.errors import CorpusError
 
-_ACTIONS: Mapping[str, Action] = {
-    "permissive": "keep",
-    "share-alike": "isolate",
-    "weak-copyleft": "isolate",
-    "strong-copyleft": "isolate",
-    "unknown": "quarantine",
-}
 TOOL = "rusta-licences 1"
 
 
@@ -48,14 +41,17 @@ class Joined:
 
 
 class LicenceStep:
-    """Fills in ``spdx``, ``chosen``, ``evidence`` and ``copyrights``, and lets only what is permissive go on."""
+    """Fills in ``spdx``, ``chosen``, ``evidence`` and ``copyrights``, and lets only what belongs in ``pack`` go on."""
 
     name = "licence"
     version = 1
 
+    def __init__(self, pack: Pack = "permissive") -> None:
+        self._pack = pack
+
     def settings(self) -> Mapping[str, Any]:
-        """The data that licences are read by."""
-        return {"texts": matcher_version(), "tool": TOOL}
+        """The data that licences are read by, and which terms go on."""
+        return {"texts": matcher_version(), "tool": TOOL, "pack": self._pack}
 
     def run(self, documents: Iterable[Document], origins: Mapping[str, Origin]) -> Iterator[Outcome]:
         """One outcome a document. What a source has settled by itself (``spdx`` with evidence) is held against headers.
@@ -81,12 +77,15 @@ class LicenceStep:
             return Outcome(None, (verdict,), held)
         ruling = _rule(joined.expression)
         held = replace(held, chosen=ruling.chosen)
-        action = _ACTIONS[ruling.terms]
-        if action == "keep":
+        if ruling.terms == self._pack:
             return Outcome(held, (Verdict(document.id, self.name, "keep", joined.reason, joined.detail),))
         reason = joined.reason if joined.reason == "contradiction" else ruling.terms
         detail = f"{joined.expression}: {joined.detail}" if joined.detail else joined.expression
-        return Outcome(None, (Verdict(document.id, self.name, action, reason, detail),), held)
+        return Outcome(None, (Verdict(document.id, self.name, _barring(ruling.terms), reason, detail),), held)
+
+
+def _barring(terms: Terms) -> Action:
+    return "quarantine" if terms == "unknown" else "isolate"
 
 
 def join(document: Document, origin: Origin) -> Joined:

@@ -11,6 +11,7 @@ from typing import Literal
 from engine.corpus.licences.expressions import choose
 
 Terms = Literal["permissive", "share-alike", "weak-copyleft", "strong-copyleft", "unknown"]
+Pack = Literal["permissive", "share-alike"]  # what a corpus may be made of: one of them, never both
 
 PERMISSIVE: dict[str, str] = {
     "CC0-1.0": "dedicated to the public domain",
@@ -93,11 +94,6 @@ class Ruling:
 
     chosen: tuple[str, ...]
     terms: Terms
-
-    @property
-    def ships(self) -> bool:
-        """Whether it may stand among the rest of the corpus."""
-        return self.terms == "permissive"
 
 
 def terms_of(licence: str) -> Terms:

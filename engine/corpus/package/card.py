@@ -13,7 +13,7 @@ from engine.corpus.shard import whole
 
 NAME = "README.md"
 _ABOUT = {
-    "code": "whole files of permissively licensed Rust",
+    "code": "whole files of Rust",
     "teach": "a concept of the Rust canon, an example that was compiled, and its explanation",
     "diag_fix": "a diagnostic, the patch that cleared it, and why",
     "explain_diff": "a diff and the words a reviewer understands it by",
@@ -38,7 +38,12 @@ def _card(manifest: Manifest, statistics: Statistics) -> Iterator[str]:
             if families[family].get(f"{split} documents"):
                 yield f"  - split: {split}\n    path: {FOLDER}/{family}/{split}-*.jsonl.zst\n"
     yield f"---\n\n# {manifest.name}\n\n"
-    yield "Rust, for training a Rust engineer: only what is permissively licensed, each sample\n"
+    if manifest.pack == "share-alike":
+        yield "Works under share-alike licences, kept apart from every other corpus. Who passes on what is\n"
+        yield "made of them names those in `licences/ATTRIBUTION.md`, says what was changed, and uses the same\n"
+        yield "licence. Each sample is "
+    else:
+        yield "Rust, for training a Rust engineer: only what is permissively licensed, each sample\n"
     yield "traceable to the evidence of its licence (`ledger/`, `rusta corpus why SAMPLE`).\n\n"
     yield "| family | what a sample is | train | validation | test | bytes |\n| --- | --- | --- | --- | --- | --- |\n"
     for family, counts in families.items():

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import engine
+from engine.corpus.licences.policy import Pack
 from engine.corpus.package.splits import Splits
 from engine.corpus.shard import file_hash, whole
 from engine.errors import CorpusError
@@ -35,6 +36,7 @@ class Manifest:
     dedup: dict[str, Any]
     duplicates: dict[str, Any] = field(default_factory=dict)
     sealed: list[str] = field(default_factory=list)
+    pack: Pack = "permissive"
 
     @classmethod
     def of(
@@ -49,6 +51,7 @@ class Manifest:
         dedup: DedupSettings,
         reports: Mapping[str, DedupReport],
         sealed: tuple[str, ...],
+        pack: Pack,
     ) -> Manifest:
         """The manifest of the ledger and the ``data`` that lie in ``out``; `write_manifest` lists the other files."""
         ledger = {path.relative_to(out).as_posix(): file_hash(path) for path in sorted((out / "ledger").glob("[!.]*"))}
@@ -65,6 +68,7 @@ class Manifest:
             dedup={key: value for key, value in asdict(dedup).items() if key != "memory"},
             duplicates={family: asdict(report) for family, report in reports.items()},
             sealed=list(sealed),
+            pack=pack,
         )
 
 

@@ -188,7 +188,7 @@ def _unfit(blob: Blob) -> str:
         return "without a licence" if blob.licence_type == "no_license" else f"under {blob.licence_type} terms"
     for licence in blob.licences:
         try:
-            if not rule(licence).ships:
+            if rule(licence).terms != "permissive":
                 return f"under {licence}"
         except CorpusError:
             return f"under `{licence}`, which SPDX does not know"
