@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,33 +26,49 @@ NEEDED = ("torch", "accelerate", "safetensors", "zstandard")
 def train(
     stage: Annotated[str, typer.Argument(help="Which experiment of the ladder: E0.", metavar="STAGE")] = "E0",
     config: Annotated[Path | None, typer.Option(help="Settings (docs/training.md).", metavar="FILE")] = None,
-    data: Annotated[Path, typer.Option(help="A corpus, or a folder of crates.", metavar="DIR")] = Path(),
-    out: Annotated[Path, typer.Option(help="Where the run is kept.", metavar="DIR")] = Path("runs/train"),
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint of this run.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="A corpus, or a folder of crates; by default this folder.", metavar="DIR")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the run is kept; by default a folder in Rusta's home.", metavar="DIR")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the newest checkpoint of OUT, or of the stage's last run.")
+    ] = False,
     events: Annotated[
         bool, typer.Option("--events", help="Print one JSON event a line; read decisions on stdin (docs/protocol.md).")
     ] = False,
 ) -> None:
     """Train a model on what a stage of the ladder asks for."""
     from engine.errors import TrainingError
+    from engine.train import folder
     from engine.train.objectives import objective
     from engine.train.settings import read_settings, settings_of
 
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise TrainingError(f"{missing[0]} is not installed", fix="pip install 'rusta-tui[train]'")
-    settings = read_settings(config) if config is not None else settings_of({"stage": stage})
+    out = out or (folder.last_run(stage) if resume else folder.new_run(stage))
+    told = folder.started(out) if resume else None
+    default = told.settings if told is not None else {"stage": stage}
+    settings = read_settings(config) if config is not None else settings_of(default)
     if settings.stage != stage:
-        raise TrainingError(f"{config} is for {settings.stage}, not {stage}", fix=f"rusta train {settings.stage}")
+        where = config or out
+        raise TrainingError(f"{where} is for {settings.stage}, not {stage}", fix=f"rusta train {settings.stage}")
     wanted = objective(stage)
+    from engine.loop.recorder import now
     from engine.train.data import read
     from engine.train.trainer import Sources
     from engine.train.trainer import train as run
 
+    data = (data or Path(told.data if told is not None else ".")).absolute()
+    new = folder.Started(stage, asdict(settings), str(data), now())
     learn, held_out = read(wanted, data, settings.shape.context)
-    watch = _Program(settings) if events else _Person(settings)
-    sources = Sources({stage: learn}, held_out)
-    result = run(sources, settings, out, resume=resume, meter=watch.meter, wanted=watch.wanted)
+    with folder.held(out, new, resume=resume) as ended:
+        watch = _Program(settings) if events else _Person(settings)
+        sources = Sources({stage: learn}, held_out)
+        result = run(sources, settings, out, resume=resume, meter=watch.meter, wanted=watch.wanted)
+        ended(result.finished)
     watch.end(f"{result.step} of {settings.steps} steps; held out {result.best:.3f} bits; {result.checkpoint}")
     if not result.finished:
         raise typer.Exit(INTERRUPTED)
