@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.brain.moves.items import fields_of, items_named
 from engine.brain.moves.move import Fix, Site, move
 from engine.rust.tree import base_name, parse_tree, text_of
+from engine.schema.patch import Edit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -21,12 +23,31 @@ _OFFERED = re.compile(
 )
 _NAME = re.compile(r"fn (\w+)")
 _MOST_FIELDS = 6
+_LONGEST = 200
 _SAID = 0.8  # the weight of what another arm says
 
 
-@move("ask-the-fields", "E0046", prior=0.45)
-def ask_the_fields(site: Site) -> Iterator[Fix]:
-    """Writes a missing method as its fields answer it: what `derive` would write, or the same method of one field."""
+@dataclass(frozen=True)
+class _Asked:
+    """The one method that an implementation must still have, and where it goes."""
+
+    owner: Node
+    body: Node
+    name: str
+    signature: str
+    holder: str
+
+    def written(self, site: Site, text: str) -> Edit:
+        """The edit that writes the method with ``text`` as its body."""
+        inner = site.indent(self.owner.start_byte) + "    "
+        lines = f"{site.newline}{inner}{self.signature} {{{site.newline}{inner}    {text}{site.newline}{inner}}}"
+        if self.body.named_children:
+            return site.insert(self.body.named_children[-1].end_byte, lines)
+        tail = f"{site.newline}{site.indent(self.owner.start_byte)}"
+        return site.edit(self.body.start_byte + 1, self.body.end_byte - 1, lines + tail)
+
+
+def _asked(site: Site) -> _Asked | None:
     owner = site.around(site.node, "impl_item")
     body = owner.child_by_field_name("body") if owner is not None else None
     offered = [
@@ -36,24 +57,74 @@ def ask_the_fields(site: Site) -> Iterator[Fix]:
         if (match := _OFFERED.match(part.text))
     ]
     if owner is None or body is None or len(offered) != 1:
-        return
+        return None
     name = match[1] if (match := _NAME.search(offered[0])) else ""
     signature = _with_names(" ".join(offered[0].split()), name)
-    holder = base_name(owner.child_by_field_name("type"))
-    fields = _fields(site, holder)
-    for number, text in enumerate(dict.fromkeys(_written(site, name, signature, holder, fields))):
-        inner = site.indent(owner.start_byte) + "    "
-        lines = f"{site.newline}{inner}{signature} {{{site.newline}{inner}    {text}{site.newline}{inner}}}"
-        end = body.named_children[-1].end_byte if body.named_children else body.start_byte + 1
-        tail = "" if body.named_children else f"{site.newline}{site.indent(owner.start_byte)}"
-        gap = site.insert(end, lines) if not tail else site.edit(end, body.end_byte - 1, lines + tail)
+    return _Asked(owner, body, name, signature, base_name(owner.child_by_field_name("type")))
+
+
+def _given(signature: str) -> list[str]:
+    """The names of the parameters of a signature, `self` left out."""
+    listed = signature[signature.index("(") + 1 :]
+    return [match[1] for match in re.finditer(r"(?:^|[,(]\s*)(?:mut )?(\w+)\s*:", f"({listed.rpartition(')')[0]}")]
+
+
+@move("ask-the-fields", "E0046", prior=0.45)
+def ask_the_fields(site: Site) -> Iterator[Fix]:
+    """Writes a missing method as its fields answer it: what `derive` would write, or the same method of one field."""
+    asked = _asked(site)
+    if asked is None:
+        return
+    fields = _fields(site, asked.holder)
+    written = _written(site, asked.name, asked.signature, asked.holder, fields)
+    for number, text in enumerate(dict.fromkeys(written)):
         yield Fix(
-            f"Answer `{name}` with `{' '.join(text.split())[:60]}`.",
-            (gap,),
-            f"`{holder}` never says how it answers `{name}`",
+            f"Answer `{asked.name}` with `{' '.join(text.split())[:60]}`.",
+            (asked.written(site, text),),
+            f"`{asked.holder}` never says how it answers `{asked.name}`",
             0.85**number,
             "What it should do is my guess from its fields.",
         )
+
+
+@move("hand-it-on-as-the-others-do", "E0046", prior=0.5)
+def hand_it_on_as_the_others_do(site: Site) -> Iterator[Fix]:
+    """Writes a missing method as its siblings that call what they wrap by their own name, with its name for theirs."""
+    asked = _asked(site)
+    if asked is None:
+        return
+    changes = "&mut self" in asked.signature
+    given = ", ".join(_given(asked.signature))
+    bodies: dict[str, float] = {}
+    for method, weight in _siblings(site, asked):
+        own = text_of(method.child_by_field_name("name"))
+        text = text_of(method.child_by_field_name("body"))[1:-1].strip()
+        calls = re.compile(rf"(?<=[.:]){re.escape(own)}\([^()]*\)")
+        if own == asked.name or not calls.search(text) or len(text) > _LONGEST:
+            continue
+        after = calls.sub(f"{asked.name}({given})", text)
+        if changes and "&mut self" not in text_of(method.child_by_field_name("parameters")):
+            after = re.sub(r"\bref (?!mut\b)", "ref mut ", after).replace("&self.", "&mut self.")
+            after = after.replace(".as_ref()", ".as_mut()")
+        bodies.setdefault(after, weight)
+    for number, (text, weight) in enumerate(list(bodies.items())[:_MOST_FIELDS]):
+        yield Fix(
+            f"Hand `{asked.name}` on as the other methods are.",
+            (asked.written(site, text),),
+            f"`{asked.holder}` never says how it answers `{asked.name}`, and it hands its other methods on",
+            weight * 0.9**number,
+            "That this one is handed on too is my guess from the others.",
+        )
+
+
+def _siblings(site: Site, asked: _Asked) -> Iterator[tuple[Node, float]]:
+    """The methods of the same implementation, then those of the type's other implementations in the file."""
+    yield from ((each, 1.0) for each in asked.body.named_children if each.type == "function_item")
+    for other in site.inside(site.root, "impl_item"):
+        body = other.child_by_field_name("body")
+        if other == asked.owner or body is None or base_name(other.child_by_field_name("type")) != asked.holder:
+            continue
+        yield from ((each, 0.7) for each in body.named_children if each.type == "function_item")
 
 
 def _with_names(signature: str, name: str) -> str:
@@ -77,7 +148,7 @@ def _fields(site: Site, holder: str) -> list[str]:
 
 def _written(site: Site, name: str, signature: str, holder: str, fields: list[str]) -> Iterator[str]:
     listed = signature[signature.index("(") + 1 :]
-    given = [match[1] for match in re.finditer(r"(?:^|[,(]\s*)(?:mut )?(\w+)\s*:", f"({listed.rpartition(')')[0]}")]
+    given = _given(signature)
     numbered = bool(fields) and fields[0].isdigit()
     parts = {
         "clone": "{0}: self.{0}.clone()",

@@ -25,6 +25,9 @@ _ITERATORS = re.compile(
     r"\b(?:Map|Filter|FilterMap|Rev|Chars|CharIndices|Bytes|Lines|Split\w*|Enumerate|Zip|Take\w*|Skip\w*|Chain|Cloned"
     r"|Copied|Iter|IntoIter|IterMut|Peekable|StepBy|Flat\w+|Keys|Values|Drain|Windows|Chunks|Inspect|Scan)<"
 )
+# What iterators have, and neither slices nor strings.
+_OF_ITERATORS = re.compile("next|nth|fold|all|any|by_ref|size_hint|count|step_by|next_back|try_fold|sum|product")
+_COLLECTIONS = re.compile(r"`&*(?:mut )?(?:'\w+ )?(?:str|String|\[.*\]|(?:\w+::)*(?:Vec|VecDeque|\w+Map|\w+Set)<.*>)`")
 _MAYBE = re.compile(r"`&?(?:mut )?(?:std::option::)?(Option|Result)<")
 
 
@@ -39,13 +42,21 @@ def _call(site: Site) -> tuple[Node, Node, Node] | None:
     return (call, value, name) if call is not None and value is not None and name is not None else None
 
 
-@move("iterate-first", "E0599", prior=0.75)
+@move("iterate-first", "E0599", "E0061", prior=0.75)
 def iterate_first(site: Site) -> Iterator[Fix]:
     """Asks a collection or a string for an iterator before a method that only iterators have."""
     found = _call(site)
-    if found is None or "is not an iterator" not in site.said:
+    if found is None:
         return
     _, value, name = found
+    if site.diagnostic.code == "E0061":
+        # `Ord::max` takes another value, `Iterator::max` none.
+        if text_of(name) not in ("max", "min") or "0 arguments were supplied" not in site.diagnostic.message:
+            return
+    elif "is not an iterator" not in site.said and not (
+        _OF_ITERATORS.fullmatch(text_of(name)) and _COLLECTIONS.search(site.diagnostic.message)
+    ):
+        return
     shown = " ".join(text_of(value).split())
     text = re.search(r"`&?(?:mut )?(?:'\w+ )?(?:str|String)`", site.said)
     ways = (".chars()", ".lines()", ".bytes()", ".split_whitespace()") if text else (".iter()", ".into_iter()")

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from engine.brain.moves.expressions import fresh_name
 from engine.brain.moves.items import items_named
 from engine.brain.moves.move import Fix, Site, move
-from engine.rust.scope import names_in_scope
+from engine.rust.scope import bindings_in_scope, names_in_scope
 from engine.rust.tree import ancestors, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 
 @move("turn-the-range-round", "E0030", "E0579", prior=0.8)
@@ -27,22 +31,49 @@ def turn_the_range_round(site: Site) -> Iterator[Fix]:
 
 @move("give-the-other-branch", "E0317", prior=0.35)
 def give_the_other_branch(site: Site) -> Iterator[Fix]:
-    """Gives an `if` that is used as a value an `else` with the empty value of its kind."""
+    """Gives an `if` that is used as a value an `else`: as another of its kind says, else an empty value of its type."""
     node = site.around(site.node, "if_expression")
-    integer, float_ = r"integer|[ui](?:8|16|32|64|128|size)", "f32|f64|floating-point"
-    empty = {integer: "0", float_: "0.0", "bool": "false", "String": "String::new()", "&str": '""', "char": "' '"}
-    for kind, value in empty.items():
-        if node is not None and re.search(rf"(?:found|expected) `?(?:{kind})\b", site.said):
-            lines = node.start_point.row != node.end_point.row
-            gap, deeper = f"{site.newline}{site.indent(node.start_byte)}", "    "
-            body = f"{{{gap}{deeper}{value}{gap}}}" if lines else f"{{ {value} }}"
-            yield Fix(
-                f"Say what holds otherwise: `{value}`.",
-                (site.insert(node.end_byte, f" else {body}"),),
-                "an `if` without `else` has no value where its condition fails",
-                trade_off="What holds otherwise is my guess.",
-            )
-            return
+    kind = re.search(r"expected (?:\w+ )?`?([^`,]+)`?, found `\(\)`", site.said)
+    if node is None or kind is None:
+        return
+    lines = node.start_point.row != node.end_point.row
+    gap, deeper = f"{site.newline}{site.indent(node.start_byte)}", "    "
+    for value, weight in _otherwise(site, node, kind[1]):
+        body = f"{{{gap}{deeper}{value}{gap}}}" if lines else f"{{ {value} }}"
+        yield Fix(
+            f"Say what holds otherwise: `{value}`.",
+            (site.insert(node.end_byte, f" else {body}"),),
+            "an `if` without `else` has no value where its condition fails",
+            weight,
+            trade_off="What holds otherwise is my guess.",
+        )
+
+
+def _otherwise(site: Site, node: Node, kind: str) -> Iterator[tuple[str, float]]:
+    """What an `else` may answer: the opposite of its `if`, what is bound with that type, its empty values."""
+    given = next(iter((node.child_by_field_name("consequence") or node).named_children[::-1]), None)
+    answered = text_of(given)
+    if answered in _OPPOSITES:
+        yield _OPPOSITES[answered], 1.5
+    for pattern, values in _EMPTY.items():
+        if re.fullmatch(pattern, kind):
+            yield from ((value, 1.0 * 0.9**place) for place, value in enumerate(values) if value != answered)
+    named = (each for each in bindings_in_scope(site.source, node.start_byte) if each.type == kind)
+    yield from ((each.name, 0.9) for each in named if each.name not in (answered, "self"))
+
+
+_OPPOSITES = {"true": "false", "false": "true", "0": "1", "1": "0"}
+_EMPTY = {
+    r"\{?integer\}?|[ui](?:8|16|32|64|128|size)": ("0", "1"),
+    r"\{?float\}?|floating-point number|f32|f64": ("0.0", "1.0"),
+    "bool": ("false", "true"),
+    "String": ("String::new()",),
+    "&(?:'static )?str": ('""',),
+    "char": ("' '",),
+    "Option<.*>": ("None",),
+    "Vec<.*>": ("Vec::new()",),
+    r"Result<\(\), .*>": ("Ok(())",),
+}
 
 
 @move("name-the-loop", "E0426", prior=0.65)

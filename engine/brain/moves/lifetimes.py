@@ -1,6 +1,6 @@
 """How long references live: name the lifetimes, or give owned values away instead.
 
-Book ch. 10.3; E0106, E0261, E0621, E0515, E0597, E0716, E0310, lifetime errors without a code.
+Book ch. 10.3; E0106, E0261, E0621, E0515, E0521, E0597, E0716, E0310, lifetime errors without a code.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from engine.schema.patch import Edit
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_NAMELESS = re.compile(r"let's call the lifetime of this reference `('\d+)`")
+_OUTLIVES = re.compile(r"`('\d+)` must outlive `('\w+)`")
 _HOLDERS = (
     "function_item",
     "function_signature_item",
@@ -184,6 +186,50 @@ def write_the_lifetime_there(site: Site) -> Iterator[Fix]:
                     tuple(marks),
                     f"`{name}` must live as long as what is given back",
                 )
+
+
+@move("let-it-live-as-long-as-it-must", "", "E0521", prior=0.7)
+def let_it_live_as_long_as_it_must(site: Site) -> Iterator[Fix]:
+    """Writes the lifetime that a nameless reference must outlive on that reference, where it has a name."""
+    if site.diagnostic.code is None and "lifetime" not in site.diagnostic.message:
+        return
+    nameless = {match[1]: span for span in site.secondary if (match := _NAMELESS.search(span.label or ""))}
+    for shorter, longer in dict.fromkeys(_OUTLIVES.findall(site.said)):
+        span = nameless.get(shorter)
+        if span is None or longer in nameless or not site.text(span.byte_start, span.byte_end).startswith("&"):
+            continue
+        yield Fix(
+            f"Say that it lives for `{longer}`.",
+            (site.insert(span.byte_start + 1, f"{longer} "),),
+            f"what is handed over must live for `{longer}`, and the signature does not say so",
+            trade_off="Callers must hand over what lives so long.",
+        )
+
+
+@move("name-what-the-compiler-leaves-open", "E0726", "E0106", "E0621", "E0107", "", prior=0.75)
+def name_what_the_compiler_leaves_open(site: Site) -> Iterator[Fix]:
+    """Follows the compiler's advice with a lifetime that is declared around in the place of its `'_`."""
+    lifetimes = [
+        text_of(each)
+        for around in ancestors(site.node)
+        for listed in (around.child_by_field_name("type_parameters"),)
+        for each in site.inside(listed, "lifetime")
+    ]
+    for suggestion in site.diagnostic.suggestions:
+        if not any("'_" in part.text for part in suggestion.parts):
+            continue
+        if any(part.file != site.path for part in suggestion.parts):
+            continue
+        for place, lifetime in enumerate(list(dict.fromkeys(lifetimes))[:3]):
+            yield Fix(
+                f"Say that it lives for `{lifetime}`.",
+                tuple(
+                    site.edit(part.byte_start, part.byte_end, part.text.replace("'_", lifetime))
+                    for part in suggestion.parts
+                ),
+                f"`{lifetime}` is declared, and not said where it is meant",
+                0.9**place,
+            )
 
 
 @move("give-back-what-is-owned", "E0515", "E0597", prior=0.45)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _UNKNOWN = ("E0425", "E0433", "E0412", "E0405", "E0422", "E0423", "E0531", "E0404", "E0574")
+# Modules of std that give a type of the prelude fixed arguments under its own name.
+_ALIASING = {"Result": ("fmt", "io", "thread")}
 _TYPES = frozenset({"struct", "enum", "trait", "type", "union"})
 
 
@@ -226,7 +228,7 @@ def name_the_path(site: Site) -> Iterator[Fix]:
             )
 
 
-@move("name-the-owner-as-elsewhere", "E0425", "E0433", "E0412", "E0423", "E0531", prior=0.6)
+@move("name-the-owner-as-elsewhere", "E0425", "E0433", "E0412", "E0423", "E0531", "E0107", prior=0.6)
 def name_the_owner_as_elsewhere(site: Site) -> Iterator[Fix]:
     """Writes the type or module before a name as the crate does in other places, or that the signature returns."""
     missing = _missing(site)
@@ -236,6 +238,12 @@ def name_the_owner_as_elsewhere(site: Site) -> Iterator[Fix]:
     if node.parent is not None and node.parent.type.startswith("scoped"):
         return
     seen: dict[str, int] = {}
+    if site.diagnostic.code == "E0107":
+        # A generic type without its arguments may be meant as a module's alias of the same name: `fmt::Result`.
+        if "missing generics" not in site.diagnostic.message:
+            return
+        known = names_in_scope(site.source, node.start_byte)
+        seen = {f"{module}::": 1 for module in _ALIASING.get(name, ()) if module in known}
     spoken = re.compile(rb"((?:\b[A-Za-z_]\w*::)+)" + re.escape(name.encode()) + rb"\b")
     for path in site.context.index.files():
         for found in spoken.finditer(site.read(path) or b""):

@@ -87,6 +87,18 @@ def declare_the_field(site: Site) -> Iterator[Fix]:
         body = item.child_by_field_name("body")
         if body is None or body.type != "field_declaration_list" or name in fields_of(item):
             continue
+        if not fields_of(item):
+            kinds = dict.fromkeys(_types_of(site, owner, name, item))
+            indent = site.indent(item.start_byte) if path == site.path else ""
+            for number, written in enumerate(kinds):
+                line = f"{{{site.newline}{indent}    {name}: {written},{site.newline}{indent}}}"
+                yield Fix(
+                    f"Declare the field `{name}: {written}`.",
+                    (site.edit(body.start_byte, body.end_byte, line, path),),
+                    f"`{owner}` is built and read with `{name}`, and declares nothing",
+                    0.8**number,
+                )
+            continue
         last = next((each for each in reversed(body.named_children) if each.type == "field_declaration"), None)
         if last is None:
             continue

@@ -38,3 +38,24 @@ pub fn named(light: Light) -> &'static str {
         Light::Green => "green",
     }
 }
+//# hand-it-on-as-the-others-do E0046
+pub struct Kept<I> { inner: I, seen: usize }
+impl<I: Iterator> Iterator for Kept<I> {
+    type Item = I::Item;
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (&self.inner).size_hint()
+    }
+}
+impl<I> Kept<I> { pub fn seen(&self) -> usize { self.seen } }
+//= fixed
+pub struct Kept<I> { inner: I, seen: usize }
+impl<I: Iterator> Iterator for Kept<I> {
+    type Item = I::Item;
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (&self.inner).size_hint()
+    }
+    fn next(&mut self) -> Option<<Self as Iterator>::Item> {
+        (&mut self.inner).next()
+    }
+}
+impl<I> Kept<I> { pub fn seen(&self) -> usize { self.seen } }

@@ -34,3 +34,11 @@ pub fn yes(text: &str) -> bool { text == "y" }
 pub fn number(text: String) -> u32 { text as u32 }
 //= fixed
 pub fn number(text: String) -> u32 { text.parse::<u32>().unwrap() }
+//# iterate-first E0599
+pub fn first(text: &str) -> Option<char> { text.next() }
+//= fixed
+pub fn first(text: &str) -> Option<char> { text.chars().next() }
+//# iterate-first E0061
+pub fn highest(list: &[u8]) -> u8 { *list.max().unwrap_or(&0) }
+//= fixed
+pub fn highest(list: &[u8]) -> u8 { *list.iter().max().unwrap_or(&0) }

@@ -69,3 +69,21 @@ pub trait Holds<'a> { fn first(&self) -> &'a String; }
 impl<'a> Holds<'a> for Text<'a> {
     fn first(&self) -> &'a String { &self.words[0] }
 }
+//# let-it-live-as-long-as-it-must E0521
+pub fn kept(text: &'static str) -> &'static str { text }
+pub fn width(text: &str, wider: &str) -> usize { kept(text).len() + wider.len() }
+//= fixed
+pub fn kept(text: &'static str) -> &'static str { text }
+pub fn width(text: &'static str, wider: &str) -> usize { kept(text).len() + wider.len() }
+//# name-what-the-compiler-leaves-open E0726
+pub struct Line<'a, T>(pub &'a T);
+pub trait Shown<'a, T> { fn shown(self) -> &'a T; }
+impl<'a, T> Shown<'a, T> for Line<T> {
+    fn shown(self) -> &'a T { self.0 }
+}
+//= fixed
+pub struct Line<'a, T>(pub &'a T);
+pub trait Shown<'a, T> { fn shown(self) -> &'a T; }
+impl<'a, T> Shown<'a, T> for Line<'a, T> {
+    fn shown(self) -> &'a T { self.0 }
+}

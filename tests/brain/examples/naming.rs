@@ -79,3 +79,19 @@ pub fn half(bits: u64) -> f64 { from_bits(bits) / 2.0 }
 //= fixed
 pub fn one(bits: u64) -> f64 { f64::from_bits(bits) }
 pub fn half(bits: u64) -> f64 { f64::from_bits(bits) / 2.0 }
+//# name-the-owner-as-elsewhere E0107
+use std::fmt;
+pub struct Line(pub u8);
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> Result {
+        write!(f, "{}", self.0)
+    }
+}
+//= fixed
+use std::fmt;
+pub struct Line(pub u8);
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}

@@ -32,6 +32,21 @@ impl<'a> Line<'a> {
     pub fn new(text: &'a str, width: usize) -> Line<'a> { Line { text, width } }
     pub fn fits(&self) -> bool { self.text.len() <= self.width }
 }
+//# declare-the-field E0560
+pub struct Pair<L, R> {
+}
+impl<L, R> Pair<L, R> {
+    pub fn new(inner: (L, R)) -> Self { Self { inner } }
+    pub fn left(&self) -> &L { &self.inner.0 }
+}
+//= fixed
+pub struct Pair<L, R> {
+    inner: (L, R),
+}
+impl<L, R> Pair<L, R> {
+    pub fn new(inner: (L, R)) -> Self { Self { inner } }
+    pub fn left(&self) -> &L { &self.inner.0 }
+}
 //# match-it-in-the-condition E0425
 pub fn twice(number: Option<u32>) -> u32 {
     if number { value * 2 } else { 0 }
