@@ -143,6 +143,11 @@ async def rusta(arena: Arena, fault: Fault) -> Attempt:
     return await _session(arena, fault, lambda store: get_brain("search", store))
 
 
+async def rusta_byte(arena: Arena, fault: Fault) -> Attempt:
+    """Rusta with a byte-level model beside her: the `byte:` part of `home/brains.yaml` in ``--place`` names it."""
+    return await _session(arena, fault, lambda store: get_brain("byte", store))
+
+
 async def unfitted(arena: Arena, fault: Fault) -> Attempt:
     """Rusta with the judge that she has before anything is fitted: what it says is what fitting starts from."""
     return await _session(

@@ -15,6 +15,7 @@ from engine.train.selfplay.fault import Fault
 
 Rows = dict[str, list[dict[str, Any]]]
 RISK = 0.03
+HERS = ("rusta", "rusta-byte")
 MOMENTS = {"before any probe": "first", "when she first decides to apply": "decided"}
 
 
@@ -32,10 +33,11 @@ def report(faults: Sequence[Fault], rows: Rows) -> dict[str, Any]:
             figures[title] = _whole(title, {name: [each[i] for i in chosen] for name, each in rows.items()})
     figures["by operator"] = _parted("operator", faults, rows, lambda fault: fault.operators)
     figures["by code"] = _parted("code", faults, rows, lambda fault: fault.codes or ("test",))
-    if rows.get("rusta"):
-        singles = [row for fault, row in zip(faults, rows["rusta"], strict=True) if len(fault.edits) == 1]
-        figures["confidence"] = _confidence(singles)
-        _failures(faults, rows["rusta"])
+    for name in HERS:
+        if rows.get(name):
+            singles = [row for fault, row in zip(faults, rows[name], strict=True) if len(fault.edits) == 1]
+            figures["confidence" if name == "rusta" else f"confidence of {name}"] = _confidence(name, singles)
+            _failures(name, faults, rows[name])
     return figures
 
 
@@ -82,12 +84,12 @@ def _parted(
     return found
 
 
-def _confidence(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _confidence(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """How true what she said of single faults came, at two moments, and what the surest of it is worth."""
-    print("\n### Her confidence on single faults\n")
-    columns = ("when", "n", "ECE, equal mass", "95 % interval", "null", "ECE, ten widths", "null")
+    print(f"\n### Her confidence on single faults: {name}\n")
+    columns = ("when", "n", "right", "ECE, equal mass", "95 % interval", "null", "ECE, ten widths", "null")
     print(f"| {' | '.join((*columns, 'Brier', 'AURC', 'sure at 3 % risk'))} |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     found: dict[str, Any] = {}
     for title, key in MOMENTS.items():
         said = [
@@ -107,13 +109,15 @@ def _confidence(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
             "aurc": aurc(said),
             "coverage at 3 % risk": covered,
             "bins_told": reliability(said),
+            "right": sum(one.right for one in said) / len(said),
             "risk_coverage": curve,
             "pairs": [(one.confidence, one.right) for one in said],
         }
         interval = f"{result.low:.3f}–{result.high:.3f}"
         told = (wide.ece, wide.null, found[key]["brier"], found[key]["aurc"])
         scores = f"{' | '.join(f'{value:.3f}' for value in told)} | {covered:.0%}"
-        print(f"| {title} | {result.n} | {result.ece:.3f} | {interval} | {result.null:.3f} | {scores} |")
+        right = found[key]["right"]
+        print(f"| {title} | {result.n} | {right:.0%} | {result.ece:.3f} | {interval} | {result.null:.3f} | {scores} |")
     if found:
         print("\nReliability, bins of equal mass: said → came true (n)\n")
     for title, key in MOMENTS.items():
@@ -123,8 +127,8 @@ def _confidence(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _failures(faults: Sequence[Fault], rows: Sequence[dict[str, Any]]) -> None:
-    print("\n### What Rusta did not mend\n")
+def _failures(name: str, faults: Sequence[Fault], rows: Sequence[dict[str, Any]]) -> None:
+    print(f"\n### What {name} did not mend\n")
     for fault, row in zip(faults, rows, strict=True):
         if not row["fixed"]:
             edits = "; ".join(f"`{_short(edit.before)}` → `{_short(edit.after)}`" for edit in fault.edits)

@@ -30,13 +30,17 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 
 from arena import Arena
-from contestants import Contestant, cargo_fix, rusta, suggestions, unfitted
+from contestants import Contestant, cargo_fix, rusta, rusta_byte, suggestions, unfitted
 from crates import Crate, Listed, equip, fetch, half_of, read_list, survey
 from report import report
 from traces import trace_file
 
 import engine
+from engine.brain.minds.byte_model import newest
+from engine.brain.minds.settings import load_settings, needed
 from engine.errors import RustaError
+from engine.home import home
+from engine.model.manifest import MANIFEST
 from engine.resources import shipped
 from engine.train.selfplay.case import case_of
 from engine.train.selfplay.fault import Fault
@@ -44,9 +48,9 @@ from engine.train.selfplay.inject import inject
 from engine.train.selfplay.operators import all_operators
 
 CONTESTANTS: dict[str, Contestant] = {"cargo fix": cargo_fix, "suggestions": suggestions, "rusta": rusta}
-# Not in every run: what the judge is fitted on.
-HERS = ("rusta", "unfitted")
-BESIDES: dict[str, Contestant] = {"unfitted": unfitted}
+# Not in every run: what the judge is fitted on, and what needs a model.
+HERS = ("rusta", "unfitted", "rusta-byte")
+BESIDES: dict[str, Contestant] = {"unfitted": unfitted, "rusta-byte": rusta_byte}
 DOUBLES = 5  # one fault in this many is a double one
 
 
@@ -70,14 +74,17 @@ class Journal:
 
 
 def revision(contestant: str) -> str:
-    """What a result depends on besides the fault: for Rusta the source of her engine, and what her judge has learnt."""
+    """What a result depends on besides the fault: for Rusta her engine and what her judge and her model have learnt."""
     if contestant not in HERS:
         return ""
     root = Path(engine.__file__).parent
     rooms = ("brain", "loop", "rust", "sandbox", "store", "schema")
     files = sorted(file for room in rooms for file in (root / room).rglob("*.py"))
-    if contestant == "rusta":
+    if contestant != "unfitted":
         files.append(shipped("data", "judge.json"))
+    if contestant == "rusta-byte":
+        settings = needed(load_settings().byte, "byte")
+        files += [home() / "brains.yaml", newest(Path(settings.checkpoint).expanduser()) / MANIFEST]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 

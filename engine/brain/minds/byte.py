@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from engine.brain.memory.recall import Recollection
 from engine.brain.minds.byte_fill import Filling, Hole, fillings, hole_of
+from engine.brain.minds.byte_judged import judged
 from engine.brain.minds.byte_model import ByteMachine, Going
 from engine.brain.minds.byte_order import Opinion, reordered
+from engine.brain.minds.byte_reading import naturalness
 from engine.brain.minds.byte_windows import Window, windows
 from engine.brain.minds.mind import MindError
 from engine.brain.minds.settings import ByteSettings
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from engine.model.transformer import ByteModel
 
 PRIOR = 0.3
-_MARKS = 5  # symbols of a prompt with a hole that are no text
 
 
 class ByteBrain(SearchBrain):
@@ -95,11 +96,14 @@ class ByteBrain(SearchBrain):
             yield Proposal(self._machine.name, self._machine.name, PRIOR * fix.weight, fix)
 
     async def _filled(self, context: Context) -> tuple[Filling, ...]:
-        hole = hole_of(context, self._machine.room - _MARKS) if self._settings.proposals else None
-        if hole is None or self._machine.name in self._revoked:
+        machine = self._machine
+        if not self._settings.proposals or machine.name in self._revoked:
+            return ()
+        hole = hole_of(context, machine.room, told=machine.trained.repair)
+        if hole is None:
             return ()
         try:
-            written = await self._machine.ask(
+            written = await machine.ask(
                 lambda model, going: self._write(model, hole, going), self._settings.seconds / 2
             )
         except MindError as error:
@@ -110,40 +114,33 @@ class ByteBrain(SearchBrain):
     async def _opinion(self, context: Context, found: tuple[Candidate, ...], seconds: float) -> Opinion:
         if not self._settings.weight or len(found) < 2:
             return Opinion()
-        room = self._machine.room - 1
-        shown = windows(found, context.read, room)
+        machine = self._machine
+        shown = windows(found, context.read, machine.room - 1)
+        asked = judged(found, context, machine.room) if machine.trained.confidence else {}
         try:
-            return await self._machine.ask(lambda model, going: self._read(model, shown, going), seconds)
+            return await machine.ask(lambda model, going: self._read(model, shown, asked, going), seconds)
         except MindError as error:
             self._remark(error)
             return Opinion()
 
     def _write(self, model: ByteModel, hole: Hole, going: Going) -> list[tuple[bytes, float]]:
         from engine.model.generation import beam
-        from engine.model.generation import hole as prompt
 
-        symbols = prompt(hole.before, hole.after)
-        found = beam(model, symbols, hole.limit, self._settings.proposals, going)
-        self._machine.read += len(symbols)
+        found = beam(model, hole.prompt, hole.limit, self._settings.proposals, going)
+        self._machine.read += len(hole.prompt)
         self._machine.written += sum(len(one.text) for one in found)
         return [(one.text, one.log_probability) for one in found]
 
-    def _read(self, model: ByteModel, shown: list[Window], going: Going) -> Opinion:
-        from engine.model.configuration import BEGIN
-        from engine.model.scoring import bits_after
+    def _read(self, model: ByteModel, shown: list[Window], asked: dict[str, list[int]], going: Going) -> Opinion:
+        from engine.model.scoring import read_ends
 
-        changes: dict[str, list[float]] = {}
-        for window in shown:
-            prefix = [*([BEGIN] if window.whole else ()), *window.before]
-            texts = [window.stands, *window.texts.values()]
-            bits = bits_after(model, prefix, texts, going)
-            self._machine.read += len(prefix) + sum(len(text) for text in texts)
-            rates = [None if cost is None else cost / max(1, len(text)) for cost, text in zip(bits, texts, strict=True)]
-            stands = rates[0]
-            for key, rate in zip(window.texts, rates[1:], strict=True):
-                if rate is not None and stands is not None:
-                    changes.setdefault(key, []).append(stands - rate)
-        return Opinion(gained={key: sum(each) / len(each) for key, each in changes.items()})
+        ends = read_ends(model, list(asked.values()), going)
+        self._machine.read += sum(len(text) for text, end in zip(asked.values(), ends, strict=True) if end)
+        temperature = self._machine.trained.temperature
+        green = {key: end.green / temperature for key, end in zip(asked, ends, strict=True) if end}
+        gained, read = naturalness(model, shown, going)
+        self._machine.read += read
+        return Opinion(gained, green)
 
     def _remark(self, error: MindError) -> None:
         if str(error) not in self._said:

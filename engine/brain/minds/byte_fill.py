@@ -12,6 +12,8 @@ from math import exp
 
 from engine.brain.moves.edits import normal
 from engine.brain.protocol import Context
+from engine.model.configuration import BEGIN, MIDDLE, PREFIX, SUFFIX
+from engine.model.prompts import MARKS, finding_of, place, repair_within
 from engine.rust.syntax import problems
 from engine.schema.patch import Edit
 
@@ -22,13 +24,12 @@ _LONGEST = 96
 
 @dataclass(frozen=True)
 class Hole:
-    """A place to fill: the file around it, cut to what the model may see, and how long a filling may be."""
+    """A place to fill: the symbols that ask for it, and the longest answer in bytes."""
 
     path: str
     start: int
     end: int
-    before: bytes
-    after: bytes
+    prompt: list[int]
     limit: int
 
 
@@ -40,10 +41,10 @@ class Filling:
     share: float
 
 
-def hole_of(context: Context, room: int) -> Hole | None:
-    """The place that the compiler points at, where there is one that a model can fill within ``room`` bytes.
+def hole_of(context: Context, room: int, *, told: bool) -> Hole | None:
+    """The place that the compiler points at, where there is one that a model can fill within ``room`` symbols.
 
-    Three quarters of the room are for what stands before the hole, as far as there is that much.
+    ``told``: the model has learnt to be told the finding and what stands there now; else it only sees what is around.
     """
     span = context.diagnostic.primary
     content = context.read(span.file) if span else None
@@ -51,11 +52,13 @@ def hole_of(context: Context, room: int) -> Hole | None:
         return None
     start, end = span.byte_start, span.byte_end
     limit = min(_LONGEST, max(2 * (end - start), end - start + _SPARE))
-    left = room - limit
-    if end - start > LONGEST_HOLE or left < 16:
-        return None
-    after = content[end : end + max(left // 4, left - start)]
-    return Hole(span.file, start, end, content[max(0, start - left + len(after)) : start], after, limit)
+    prompt: list[int] | None = None
+    if told:
+        prompt = repair_within(finding_of(context.diagnostic), content, start, end, limit, room)
+    elif end - start <= LONGEST_HOLE and room - MARKS - limit > limit:
+        around = place(content[:start] + content[end:], start, start, room - MARKS - limit)
+        prompt = [BEGIN, PREFIX, *around.before, SUFFIX, *around.after, MIDDLE]
+    return Hole(span.file, start, end, prompt, limit) if prompt else None
 
 
 def fillings(

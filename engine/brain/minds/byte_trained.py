@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-_ACTION = frozenset({"E2"})
-_CONFIDENCE = frozenset({"E4"})
+_STAGES = {"action": "E2", "repair": "E3", "confidence": "E4"}
 
 
 @dataclass(frozen=True)
 class Trained:
-    """Which heads speak, and by what the log-odds of the Confidence head are divided before they count."""
+    """Which heads speak, whether edits were learnt, and what the Confidence head's log-odds are divided by."""
 
     action: bool
+    repair: bool
     confidence: bool
     temperature: float
 
@@ -24,4 +24,4 @@ def trained(manifest: dict[str, Any]) -> Trained:
     stages = frozenset(manifest.get("objectives") or [own])
     said = manifest.get("temperature", 1.0)
     temperature = float(said) if isinstance(said, int | float) and said > 0 else 1.0
-    return Trained(bool(stages & _ACTION), bool(stages & _CONFIDENCE), temperature)
+    return Trained(**{name: stage in stages for name, stage in _STAGES.items()}, temperature=temperature)

@@ -1,8 +1,11 @@
 from engine.brain.minds.byte_fill import Hole, fillings, hole_of
+from engine.brain.minds.byte_judged import judged
 from engine.brain.minds.byte_order import Opinion, reordered
 from engine.brain.minds.byte_trained import trained
 from engine.brain.minds.byte_windows import windows
 from engine.brain.protocol import Candidate, edits_key
+from engine.model.configuration import BEGIN, END, MIDDLE, PREFIX, SUFFIX
+from engine.model.prompts import change, judged_prompt
 from engine.schema.patch import Edit
 
 SOURCE = b"fn one() -> u8 {\n    2\n}\n\nfn two() -> u8 {\n    on()\n}\n" + b"// rest\n" * 80
@@ -54,7 +57,7 @@ def test_changes_far_apart_have_windows_of_their_own_and_too_wide_ones_none() ->
 
 def test_a_filling_that_reads_worse_is_no_text_or_changes_nothing_is_refused() -> None:
     start = SOURCE.index(b"on()")
-    place = Hole("lib.rs", start, start + 4, SOURCE[:start], SOURCE[start + 4 :], 28)
+    place = Hole("lib.rs", start, start + 4, [], 28)
     written = [(b"one()", -0.1), (b"on()", -0.2), (b"one(", -0.3), (b"\xff\xfe", -0.4), (b"on\0()", -0.5)]
     (found,) = fillings(place, written, read)
     assert [(each.before, each.after) for each in found.edits] == [("", "e")]
@@ -90,8 +93,37 @@ def test_a_head_that_was_never_trained_is_not_listened_to() -> None:
 async def test_the_hole_is_the_primary_span_with_as_much_around_it_as_there_is_room(crate) -> None:
     crate.write(SOURCE.decode())
     (found,) = crate.check()
-    place = hole_of(crate.context(found), 200)
-    assert SOURCE[place.start : place.end] == b"on"
-    assert SOURCE.startswith(place.before + b"on" + place.after)
-    assert len(place.before) + len(place.after) + place.limit <= 200
-    assert hole_of(crate.context(found), 30) is None
+    unseen = hole_of(crate.context(found), 200, told=False)
+    assert unseen.prompt[:2] == [BEGIN, PREFIX]
+    before, after = (
+        bytes(unseen.prompt[2 : unseen.prompt.index(SUFFIX)]),
+        bytes(unseen.prompt[unseen.prompt.index(SUFFIX) + 1 : -1]),
+    )
+    assert SOURCE.startswith(before + b"on" + after)
+    told = hole_of(crate.context(found), 300, told=True)
+    assert bytes(told.prompt[2:7]) == b"E0425"
+    assert [*told.prompt][told.prompt.index(MIDDLE) + 1 : told.prompt.index(SUFFIX)] == list(b"on")
+    for hole, room in ((unseen, 200), (told, 300)):
+        assert SOURCE[hole.start : hole.end] == b"on"
+        assert len(hole.prompt) + hole.limit < room
+        assert hole.prompt
+    assert hole_of(crate.context(found), 30, told=False) is None
+    assert hole_of(crate.context(found), 30, told=True) is None
+
+
+def test_an_edit_is_judged_in_the_form_that_was_learnt() -> None:
+    one = candidate(edit("on()", "one()"))
+    far = candidate(edit("2", "3"), edit("on()", "one()"))
+
+    class Found:
+        label, message, primary = "E0425", "cannot find", None
+
+    class Around:
+        diagnostic = Found
+        read = staticmethod(read)
+
+    asked = judged([one, far], Around, 200)
+    here, new = change(SOURCE, SOURCE.replace(b"on()", b"one()"))
+    assert asked[one.key] == judged_prompt(b"E0425: cannot find", here, new, 200)
+    assert asked[far.key][-1] == END
+    assert all(len(each) <= 200 for each in asked.values())
