@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from engine.brain.moves.items import items_named
 from engine.brain.moves.move import Fix, Site, move, ticks
+from engine.brain.moves.standard import PATHS
 from engine.rust.tree import base_name, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_USUAL = {"fmt": "f", "hash": "state"}
+_UNKNOWN = re.compile(r"(?:cannot find value|expected value, found (?:module|macro|struct|enum|function)) `(\w+)`")
 _INSIDE = re.compile(r"(\w+)(?:<(.*)>)?$", re.DOTALL)
 
 
@@ -106,7 +109,7 @@ def agree_with_the_trait(site: Site) -> Iterator[Fix]:
     )
 
 
-@move("take-what-the-trait-hands-over", "E0050", "E0425", prior=0.7)
+@move("take-what-the-trait-hands-over", "E0050", "E0425", "E0423", prior=0.7)
 def take_what_the_trait_hands_over(site: Site) -> Iterator[Fix]:
     """Takes the parameters that a trait of another crate hands over, under the names that the body uses already."""
     every = (site.diagnostic, *site.context.others)
@@ -119,7 +122,7 @@ def take_what_the_trait_hands_over(site: Site) -> Iterator[Fix]:
             *(span.label or "" for span in other.spans),
             *(each.message for each in other.notes),
         )
-        if (match := re.search(r"from trait: `fn\((.*)\)", note))
+        if (match := re.search(r"from trait: `fn\(([^`]*)`", note))
     ]
     for other, wanted in shown:
         written = site.around(site.node_of(other.primary), "function_item") if other.primary is not None else None
@@ -130,19 +133,48 @@ def take_what_the_trait_hands_over(site: Site) -> Iterator[Fix]:
         trait = text_of(owner.child_by_field_name("trait")) if owner is not None else ""
         other_kind = trait.partition("<")[2].removesuffix(">") or "Self"
         given = [each for each in listed.named_children if each.type.endswith("parameter")]
-        kinds = [re.sub(r"\bRhs\b", other_kind, kind) for kind in _listed(wanted)]
-        unknown = (re.match(r"cannot find value `(\w+)`", each.message) for each in every if each.code == "E0425")
-        names = list(dict.fromkeys(match[1] for match in unknown if match)) or ["other", "value"]
+        kinds = [re.sub(r"\bRhs\b", other_kind, kind) for kind in _listed(_within(wanted))]
+        unknown = (_UNKNOWN.match(each.message) for each in every if each.code in ("E0425", "E0423"))
+        names = list(dict.fromkeys(match[1] for match in unknown if match))
+        names = names or [_USUAL.get(text_of(written.child_by_field_name("name")), "other"), "value"]
         missing = kinds[len(given) :]
         if not missing or len(names) < len(missing):
             continue
-        added = ", ".join(f"{name}: {kind}" for name, kind in zip(names, missing, strict=False))
         inside = text_of(listed)[1:-1].rstrip().rstrip(",")
-        yield Fix(
-            f"Take `{added}`, as the trait hands it over.",
-            (site.swap(listed, f"({inside}{', ' if inside else ''}{added})"),),
-            "the trait hands over more than the method takes",
-        )
+        for place, chosen in enumerate(_spoken(site, missing)):
+            added = ", ".join(f"{name}: {kind}" for name, kind in zip(names, chosen, strict=False))
+            yield Fix(
+                f"Take `{added}`, as the trait hands it over.",
+                (site.swap(listed, f"({inside}{', ' if inside else ''}{added})"),),
+                "the trait hands over more than the method takes",
+                0.9**place,
+            )
+
+
+def _within(text: str) -> str:
+    """The part of a text before the bracket that closes nothing in it."""
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign in "([") - (sign in ")]")
+        if depth < 0:
+            return text[:at]
+    return text
+
+
+def _spoken(site: Site, kinds: list[str]) -> list[list[str]]:
+    """Types that the compiler prints without their modules, with the modules that the file writes before them."""
+    found = [kinds]
+    for place, kind in enumerate(kinds):
+        name = re.search(r"\b[A-Z]\w*", kind)
+        if name is None:
+            continue
+        paths = {match[1].decode() for match in re.finditer(rf"((?:\b\w+::)+){name[0]}\b".encode(), site.source)}
+        bare = re.search(rf"(?<![\w:]){name[0]}\b".encode(), site.source)
+        written = [re.sub(rf"\b{name[0]}\b", f"{path}{name[0]}", kind) for path in sorted(paths, key=len)[:2]]
+        full = [re.sub(rf"\b{name[0]}\b", path, kind) for path in PATHS.get(name[0], ())[:1]]
+        texts = [kind, *written] if bare else [*(written or full), kind]
+        found = [[*each[:place], text, *each[place + 1 :]] for each in found for text in texts]
+    return found[:4]
 
 
 def _listed(text: str) -> list[str]:

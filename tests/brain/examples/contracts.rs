@@ -136,3 +136,21 @@ impl<I: Iterator> Iterator for Both<I> {
     type Item = I::Item;
     fn next(&mut self) -> Option<Self::Item> { self.inner.next() }
 }
+//# take-what-the-trait-hands-over E0050
+use std::fmt;
+pub struct Line(pub u8);
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { fmt::Display::fmt(self, f) }
+}
+impl fmt::Display for Line {
+    fn fmt(&self) -> fmt::Result { f.write_str("line") }
+}
+//= fixed
+use std::fmt;
+pub struct Line(pub u8);
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { fmt::Display::fmt(self, f) }
+}
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("line") }
+}
