@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine.errors import TrainingError
+from engine.model.configuration import ModelConfig
 from engine.model.manifest import FORMAT, MANIFEST, VERSION, hash_of, read_manifest
 
 COMPILED = "_orig_mod."  # what torch.compile puts before the names of weights
@@ -79,6 +80,23 @@ def load(path: Path) -> Checkpoint:
     manifest = read_manifest(path)
     tensors = {Path(name).stem: load_file(path / name) for name in manifest["files"]}
     return Checkpoint(path, manifest, tensors)
+
+
+def to_start_from(path: Path, shape: ModelConfig) -> Checkpoint:
+    """The checkpoint at ``path``, or the newest of the run there, for a model of ``shape`` to begin with.
+
+    Raises `TrainingError` with one line when there is none, or its model has another shape.
+    """
+    newest = (*checkpoints(path), *checkpoints(path / "checkpoints"))
+    found = load(newest[-1] if newest else path)
+    for name, wanted in asdict(shape).items():
+        had = found.manifest.get("shape", {}).get(name)
+        if name != "context" and had != wanted:
+            raise TrainingError(
+                f"{found.path.name} is a model of another shape: {name} is {had} there, and {wanted} here",
+                fix="train the model that it was made with (`model` in the settings), or start without it",
+            )
+    return found
 
 
 def random_states() -> dict[str, Tensor]:

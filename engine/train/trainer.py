@@ -88,12 +88,16 @@ def train(
     resume: bool = False,
     meter: Meter | None = None,
     wanted: Callable[[], bool] = lambda: True,
+    at_end: Callable[[ByteModel], dict[str, float]] | None = None,
+    told: dict[str, Any] | None = None,
 ) -> Result:
     """Trains as the settings say and writes ``out/events.jsonl`` and ``out/checkpoints``.
 
     ``wanted`` is asked before every step whether to go on (it may wait, when the run is paused); a run that is stopped
-    saves first. ``meter`` is given what was measured. Raises `TrainingError` when there is nothing to learn from, or
-    the run cannot go on from its checkpoint.
+    saves first. ``meter`` is given what was measured, ``at_end`` measures more with the last evaluation, on the first
+    process, and ``told`` is what else the manifests of the checkpoints are to say.
+
+    Raises `TrainingError` when there is nothing to learn from, or the run cannot go on from its checkpoint.
     """
     accelerator = Accelerator(mixed_precision=settings.precision, cpu=not torch.cuda.is_available())
     if accelerator.distributed_type not in (DistributedType.NO, DistributedType.MULTI_CPU, DistributedType.MULTI_GPU):
@@ -105,7 +109,7 @@ def train(
     data = MicroBatches(sources, settings, accelerator.process_index, accelerator.num_processes)
     bare = new_model(settings.shape, accelerator.device, settings.seed)
     optimizer = make_optimizer(bare, settings)
-    facts = facts_of(sources, settings, accelerator.num_processes)
+    facts = facts_of(sources, settings, accelerator.num_processes) | (told or {})
     first, best, worse = 0, inf, 0
     average = {name: weight.detach().clone() for name, weight in bare.named_parameters()} if settings.ema else {}
     folder = out / "checkpoints"
@@ -117,7 +121,7 @@ def train(
         checkpoint.restore_random(start.tensors[f"random-{accelerator.process_index}"])
         first, best, worse = start.step, start.manifest["best"] or inf, start.manifest["worse"]
     elif settings.start_from:
-        bare.load_state_dict(checkpoint.load(Path(settings.start_from)).tensors["model"])
+        bare.load_state_dict(checkpoint.to_start_from(Path(settings.start_from), settings.shape).tensors["model"])
     model: Any = torch.compile(bare) if settings.compile else bare
     model, prepared = accelerator.prepare(model, optimizer)
     batches = iter(loader(data, settings, first))
@@ -161,12 +165,15 @@ def train(
             "batch": name,
         }
         journal.write(done, "step", measured)
+        early = False
         if done % settings.evaluate_every == 0 or done == settings.steps:
             found = evaluate(bare, sources.held_out, settings.evaluate_rows, accelerator.device)
-            journal.write(done, "held_out", found)
             worse = 0 if found["loss"] < best else worse + 1
             best = min(best, found["loss"])
-        early = bool(settings.patience) and worse >= settings.patience
+            early = bool(settings.patience) and worse >= settings.patience
+            if at_end is not None and (early or done == settings.steps) and accelerator.is_main_process:
+                found |= at_end(bare)
+            journal.write(done, "held_out", found)
         if done % settings.save_every == 0 or done == settings.steps or early:
             saved = save(accelerator, folder, done, bare, optimizer, average, facts, settings, best, worse)
         if early:
@@ -200,8 +207,9 @@ def evaluate(model: ByteModel, rows: Rows, most: int, device: torch.device) -> d
     nats: dict[str, float] = {"lm": 0.0, "action": 0.0, "green": 0.0}
     asked = dict.fromkeys(nats, 0)
     right = dict.fromkeys(nats, 0)
-    for index in range(min(most, len(rows))):
-        batch = on(rows.row(index), device)
+    count = min(most, len(rows))
+    for index in range(count):
+        batch = on(rows.row(index * len(rows) // count), device)  # spread: neighbours are of one repository
         said = model(batch["symbols"], batch["documents"])
         both = torch.stack((torch.zeros_like(said.green), said.green), dim=-1)
         for head, logits in (("lm", said.lm), ("action", said.action), ("green", both)):
