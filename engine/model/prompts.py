@@ -67,18 +67,31 @@ def place(content: bytes, start: int, end: int, room: int) -> Place:
     return Place(content[max(0, start - left + len(after)) : start], content[start:end], after)
 
 
+def differing(old: bytes, new: bytes) -> tuple[int, int, int]:
+    """Where two versions of a text differ: the first byte, and the end in each; words are not torn."""
+    start, least = 0, min(len(old), len(new))
+    while start < least and old[start] == new[start]:
+        start += 1
+    rest = 0
+    while rest < least - start and old[-1 - rest] == new[-1 - rest]:
+        rest += 1
+    if start == len(old) == len(new):
+        return start, start, start
+    if _in_word(old[start : start + 1]) or _in_word(new[start : start + 1]):
+        while _in_word(old[:start][-1:]):
+            start -= 1
+    if _in_word(old[: len(old) - rest][-1:]) or _in_word(new[: len(new) - rest][-1:]):
+        while rest and _in_word(old[-rest:][:1]):
+            rest -= 1
+    return start, len(old) - rest, len(new) - rest
+
+
 def change(old: bytes, new: bytes, lines: int = LINES) -> tuple[Place, bytes]:
     """What differs between two versions of a text, as one stretch with the ``lines`` around it, and what replaces it.
 
     A whole file and the hunk of a diff that changes it give the same, if the diff shows as many lines.
     """
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    rest = 0
-    while rest < min(len(old), len(new)) - start and old[-1 - rest] == new[-1 - rest]:
-        rest += 1
-    end = len(old) - rest
+    start, end, until = differing(old, new)
     first = old.rfind(b"\n", 0, start) + 1
     for _ in range(lines):
         first = old.rfind(b"\n", 0, first - 1) + 1 if first else 0
@@ -86,7 +99,11 @@ def change(old: bytes, new: bytes, lines: int = LINES) -> tuple[Place, bytes]:
     for _ in range(lines + 1):
         found = old.find(b"\n", last)
         last = len(old) if found < 0 else found + 1
-    return Place(old[first:start], old[start:end], old[end:last]), new[start : len(new) - rest]
+    return Place(old[first:start], old[start:end], old[end:last]), new[start:until]
+
+
+def _in_word(byte: bytes) -> bool:
+    return byte.isalnum() or byte == b"_" or byte >= b"\x80"
 
 
 def repair_prompt(diagnostic: bytes, before: bytes, after: bytes, broken: bytes = b"") -> list[int]:
