@@ -21,6 +21,7 @@ from rusta_cli import (
     history,
     moves,
     repair,
+    runs,
     teaching,
     train,
 )
@@ -65,6 +66,7 @@ def build() -> typer.Typer:
     app.add_typer(curriculum.build())
     app.add_typer(moves.build())
     app.add_typer(corpus.build())
+    app.add_typer(runs.build())
     return app
 
 

@@ -45,9 +45,8 @@ def train(
     from engine.train.objectives import objective
     from engine.train.settings import read_settings, settings_of
 
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise TrainingError(f"{missing[0]} is not installed", fix="pip install 'rusta-tui[train]'")
+    if (lacks := missing()) is not None:
+        raise TrainingError(f"{lacks} is not installed", fix="pip install 'rusta-tui[train]'")
     out = out or (folder.last_run(stage) if resume else folder.new_run(stage))
     told = folder.started(out) if resume else None
     default = told.settings if told is not None else {"stage": stage}
@@ -72,6 +71,11 @@ def train(
     watch.end(f"{result.step} of {settings.steps} steps; held out {result.best:.3f} bits; {result.checkpoint}")
     if not result.finished:
         raise typer.Exit(INTERRUPTED)
+
+
+def missing() -> str | None:
+    """The first package that training needs and that is not installed; None when all are."""
+    return next((name for name in NEEDED if importlib.util.find_spec(name) is None), None)
 
 
 class _Control:
