@@ -40,6 +40,7 @@ class Settings:
     workers: int = 0
     precision: Literal["no", "bf16"] = "no"
     compile: bool = False
+    completions: int = 0  # functions that E0 completes at the end, to see whether they compile
     start_from: str = ""  # a checkpoint whose weights are taken, and nothing else of it
     weights: dict[str, float] = field(default_factory=dict)  # of the sources by name; 1 where none is given
 
@@ -51,7 +52,8 @@ class Settings:
 
     def hash(self) -> str:
         """A name for what decides the result. Where it is saved and how many workers read decide nothing."""
-        told = {key: value for key, value in asdict(self).items() if key not in ("workers", "keep", "save_every")}
+        nothing = ("workers", "keep", "save_every", "completions")
+        told = {key: value for key, value in asdict(self).items() if key not in nothing}
         return hashlib.blake2b(json.dumps(told, sort_keys=True).encode(), digest_size=8).hexdigest()
 
     def rate_at(self, step: int) -> float:

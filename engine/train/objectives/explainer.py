@@ -11,6 +11,7 @@ from engine.train.material import Material
 from engine.train.packing import Text
 
 ERROR = re.compile(r"^error(?:\[(E\d{4})\])?: (.+)$", re.MULTILINE)
+HEAD = re.compile(r"^(?:diff --git|index|---|\+\+\+) .*\n", re.MULTILINE)
 _ANSWER = 2  # an answer has at least one in so many symbols of the room
 
 
@@ -36,6 +37,7 @@ def text(sample: CanonTeach | DiagFix | PrPair | ExplainDiff | StyleGuide, room:
             said, code, diff, words = sample.rule.encode(), sample.code_before, sample.code_after, sample.rationale
         case PrPair():
             return None
+    diff = HEAD.sub("", diff)
     left = room // _ANSWER - 5
     shown = [part[: left // 3] for part in (said, code.encode(), diff.encode())]
     return answered(explanation_prompt(*shown), words.encode(), room)

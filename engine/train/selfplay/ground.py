@@ -28,10 +28,14 @@ _TEST = Limits(wall_seconds=60, cpu_seconds=60, memory_bytes=8192 * _MIB, file_b
 
 @dataclass(frozen=True)
 class Finding:
-    """How a broken crate shows: error codes, or the tests that are red; nothing of either when it does not show."""
+    """How a broken crate shows: error codes, or the tests that are red; nothing of either when it does not show.
+
+    ``compiles``: cargo ended well and reported no error.
+    """
 
     codes: tuple[str, ...] = ()
     red: tuple[str, ...] = ()
+    compiles: bool = False
 
 
 class Ground:
@@ -76,12 +80,12 @@ class Ground:
             checked = await self._cargo.check()
             labels = {found.label for found in checked.diagnostics if found.level.is_error}
             if labels or not checked.ok or not tests:
-                return Finding(codes=tuple(sorted(labels)))
+                return Finding(codes=tuple(sorted(labels)), compiles=checked.ok and not labels)
             first = await self._cargo.test()
             if first.timed_out or not first.failures:
-                return Finding()
+                return Finding(compiles=True)
             again = await self._cargo.test()
-            return Finding(red=tuple(name for name in first.failures if name in again.failures))
+            return Finding(red=tuple(name for name in first.failures if name in again.failures), compiles=True)
         finally:
             self._write({path: self.sound[path] for path in changed})
 
