@@ -186,7 +186,8 @@ async def _session(arena: Arena, fault: Fault, make: Callable[[Store], Brain]) -
         names = _git(repository, "diff", "--name-only", "main", branch).decode().split()
         files |= {name: _git(repository, "show", f"{branch}:{name}") for name in names}
     files = {path: content for path, content in files.items() if content != arena.sound(path)}
-    return Attempt(files, len(builds), seconds, {"outcome": outcome, **_beliefs(events)})
+    spent = {meter.name: meter.value for meter in brain.take_meters()}
+    return Attempt(files, len(builds), seconds, {"outcome": outcome, **_beliefs(events), "spent": spent})
 
 
 def _beliefs(events: list[Event]) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.brain.protocol import Calibrated
+from engine.brain.protocol import Calibrated, Outspoken, Probing
 
 if TYPE_CHECKING:
-    from engine.brain.protocol import Brain, Candidate, Context, Explanation, Standing
+    from engine.brain.protocol import Brain, Candidate, Context, Explanation, Meter, Standing
     from engine.schema.diagnostic import Diagnostic
     from engine.schema.event import Event
     from engine.store.outcomes import OutcomeRecord
@@ -45,6 +45,20 @@ class Watched:
     def settle(self, diagnostic: Diagnostic, candidate: Candidate, standing: Standing) -> float | None:
         """What ``inner`` has learnt."""
         return self.inner.settle(diagnostic, candidate, standing) if isinstance(self.inner, Calibrated) else None
+
+    async def choose(
+        self, diagnostic: Diagnostic, done: Sequence[tuple[str, str]], possible: Sequence[str]
+    ) -> str | None:
+        """What ``inner`` chooses, where it has learnt to."""
+        return await self.inner.choose(diagnostic, done, possible) if isinstance(self.inner, Probing) else None
+
+    def take_meters(self) -> tuple[Meter, ...]:
+        """What ``inner`` has spent."""
+        return self.inner.take_meters() if isinstance(self.inner, Outspoken) else ()
+
+    def take_remarks(self) -> tuple[str, ...]:
+        """What ``inner`` has to say."""
+        return self.inner.take_remarks() if isinstance(self.inner, Outspoken) else ()
 
     def learn(self, outcome: OutcomeRecord) -> None:
         """Lets ``inner`` learn."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -134,6 +134,20 @@ class Calibrated(Protocol):
 
     def settle(self, diagnostic: Diagnostic, candidate: Candidate, standing: Standing) -> float | None:
         """P(green) of a candidate after the probes; None where it has nothing to go by but the belief itself."""
+        ...
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """A brain that has learnt which probe comes next."""
+
+    async def choose(
+        self, diagnostic: Diagnostic, done: Sequence[tuple[str, str]], possible: Sequence[str]
+    ) -> str | None:
+        """One of the ``possible`` kinds of probe, after those that are ``done`` (kind and verdict); None: no opinion.
+
+        The budget, and what may be done with what was found, stay the loop's.
+        """
         ...
 
 

@@ -27,7 +27,7 @@ class Task:
 
     ``tried`` are the candidates that were held in the sandbox for a check, ``left`` the errors that were left with
     those that the check spoke for, ``tested`` what the tests said of some of them, ``settled`` the P(green) of
-    those that were decided on.
+    those that were decided on, ``notes`` the kind and the verdict of each probe.
     """
 
     diagnostic: Diagnostic
@@ -37,6 +37,7 @@ class Task:
     belief: Belief = field(default_factory=Belief)
     probes_used: int = 0
     probe_seconds: float = 0.0
+    notes: list[tuple[str, str]] = field(default_factory=list)
     probed: bool = False
     structure_probed: bool = False
     tried: set[str] = field(default_factory=set)

@@ -14,7 +14,8 @@ pytest.importorskip("safetensors", reason="safetensors is not installed: pip ins
 from dataclasses import asdict  # noqa: E402
 
 from engine.brain.minds.mind import MindError  # noqa: E402
-from engine.model.configuration import ModelConfig  # noqa: E402
+from engine.loop.policy import Policy  # noqa: E402
+from engine.model.configuration import ACTIONS, ModelConfig  # noqa: E402
 from engine.model.transformer import new_model  # noqa: E402
 from engine.schema.devlog import Outcome  # noqa: E402
 from engine.train import checkpoint  # noqa: E402
@@ -30,22 +31,32 @@ fn counts() {
 """
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Path:
-    """A training run's folder whose one checkpoint knows nothing but speaks with every head."""
+def written(folder: Path, *, likes: str = "", stages: tuple[str, ...] = ("E0", "E2", "E3", "E4")) -> Path:
+    """A training run's folder whose one checkpoint knows nothing but speaks with every head.
+
+    Its Action head ``likes`` one action more than all others.
+    """
     torch.set_num_threads(1)
     model = new_model(GRAIN, seed=1)
     source = torch.Generator().manual_seed(2)
     for head in (model.lm, model.action, model.green):
         torch.nn.init.normal_(head.weight, generator=source)
+    if likes:
+        with torch.no_grad():
+            model.action.bias[ACTIONS.index(likes)] = 100.0
     facts = {
         "shape": asdict(GRAIN),
-        "settings": {"stage": "E4", "model": "grain"},
+        "settings": {"stage": stages[-1], "model": "grain"},
         "settings_hash": "0123456789",
-        "objectives": ["E0", "E2", "E4"],
+        "objectives": list(stages),
     }
-    checkpoint.save(tmp_path / "run" / "checkpoints", 3, {"model": model.state_dict()}, facts, keep=1)
-    return tmp_path / "run"
+    checkpoint.save(folder / "checkpoints", 3, {"model": model.state_dict()}, facts, keep=1)
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return written(tmp_path / "run")
 
 
 @pytest.fixture
@@ -73,6 +84,38 @@ async def test_a_model_that_knows_nothing_costs_time_and_never_a_bad_commit(
     spent = {event.name: event.value for event in mentor.of("meter")}
     assert spent["model seconds"] > 0
     assert spent["bytes read"] > len(MISSING)
+
+
+async def test_a_model_that_was_only_shown_text_fills_and_reads(
+    desk: Callable, tmp_path: Path, settle: Callable[..., None]
+) -> None:
+    settle(checkpoint=str(written(tmp_path / "run", likes="test", stages=("E0",))), seconds=5.0)
+    log, mentor = await desk({"src/lib.rs": MISSING, "tests/use.rs": USE}).fix(brain="byte")
+    assert log.outcome is Outcome.FIXED
+    assert next(event.value for event in mentor.of("meter") if event.name == "model seconds") > 0
+
+
+@pytest.mark.parametrize(
+    ("likes", "stages", "then"),
+    [
+        ("test", ("E0", "E2"), {"test"}),
+        ("structure", ("E0", "E2"), {"analyzer", "structure"}),
+        ("trial", ("E0", "E2"), {"trial"}),
+        ("apply", ("E0", "E2"), {"analyzer", "structure", "test", "trial"}),
+        ("test", ("E0", "E4"), {"analyzer", "structure"}),
+    ],
+    ids=["test", "structure", "another trial", "no probe", "never trained"],
+)
+async def test_a_model_that_has_learnt_it_says_which_probe_comes_next(
+    desk: Callable, tmp_path: Path, settle: Callable[..., None], likes: str, stages: tuple[str, ...], then: set[str]
+) -> None:
+    settle(checkpoint=str(written(tmp_path / "run", likes=likes, stages=stages)), proposals=0, weight=0.0, seconds=30.0)
+    never_sure = Policy.model_validate({"confidence": {"apply_quick": 1.0, "apply_refactor": 1.0}})
+    _, mentor = await desk({"src/lib.rs": MISSING, "tests/use.rs": USE}).fix(brain="byte", policy=never_sure)
+    probes = [event for event in mentor.of("probe") if event.status == "done"]
+    held = next(at for at, event in enumerate(probes) if event.probe == "trial" and event.verdict == "supports")
+    assert probes[held + 1].probe in then
+    assert len(probes) <= never_sure.probes.deep.count
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
 """The byte brain: the default brain with Rusta's own byte-level model at its side.
 
-The model reads what each candidate makes of the code and moves its confidence, and writes edits of its own into the
-place that the compiler points at. All that passes the same probes, guard and tests; where the model is slow, silent or
-talks nonsense, the default brain's candidates are all there is.
+The model reads what each candidate makes of the code and moves its confidence, writes edits of its own into the place
+that the compiler points at, and says which probe comes next where several can. All that passes the same probes, guard
+and tests; where the model is slow, silent or talks nonsense, the default brain's candidates are all there is.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from engine.brain.memory.recall import Recollection
@@ -23,7 +23,9 @@ from engine.brain.minds.settings import ByteSettings
 from engine.brain.moves.move import Fix, Site
 from engine.brain.protocol import Candidate, Context, Meter
 from engine.brain.search import Proposal, SearchBrain
-from engine.schema.diagnostic import Tool
+from engine.model.configuration import ACTIONS
+from engine.model.prompts import finding_of, lines_of, probe_note, state_prompt
+from engine.schema.diagnostic import Diagnostic, Tool
 from engine.store.outcomes import OutcomeCount, OutcomeRecord
 from engine.store.store import Store
 
@@ -68,6 +70,22 @@ class ByteBrain(SearchBrain):
         left = self._settings.seconds - (time.monotonic() - began)
         opinion = await self._opinion(context, found, max(left, self._settings.seconds / 2))
         return reordered(found, opinion, self._settings.weight)
+
+    async def choose(
+        self, diagnostic: Diagnostic, done: Sequence[tuple[str, str]], possible: Sequence[str]
+    ) -> str | None:
+        """The likeliest of the possible kinds by the Action head; None where it was never trained or is too slow."""
+        machine = self._machine
+        if not machine.trained.action:
+            return None
+        notes = [probe_note(kind, verdict) for kind, verdict in done]
+        state = state_prompt(finding_of(diagnostic), lines_of(diagnostic), notes, machine.room)
+        try:
+            shares = await machine.ask(lambda model, going: self._likely(model, state, going), self._settings.seconds)
+        except MindError as error:
+            self._remark(error)
+            return None
+        return max(possible, key=lambda kind: shares.get(kind, 0.0)) if shares else None
 
     def take_meters(self) -> tuple[Meter, ...]:
         """Seconds that the model took, and bytes that it read and wrote. Running totals."""
@@ -130,6 +148,13 @@ class ByteBrain(SearchBrain):
         self._machine.read += len(hole.prompt)
         self._machine.written += sum(len(one.text) for one in found)
         return [(one.text, one.log_probability) for one in found]
+
+    def _likely(self, model: ByteModel, state: list[int], going: Going) -> dict[str, float]:
+        from engine.model.scoring import read_ends
+
+        (end,) = read_ends(model, [state], going)
+        self._machine.read += len(state) if end else 0
+        return dict(zip(ACTIONS, end.actions, strict=True)) if end else {}
 
     def _read(self, model: ByteModel, shown: list[Window], asked: dict[str, list[int]], going: Going) -> Opinion:
         from engine.model.scoring import read_ends

@@ -7,12 +7,12 @@ the confidence is enough or the budget is spent. A quick gear that runs out esca
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.brain.protocol import Candidate
+from engine.brain.protocol import Candidate, Probing
 from engine.errors import PatchError, ToolMissingError
 from engine.loop.guardrails import compare, deletions, is_lint, threshold
 from engine.loop.policy import Budget
@@ -94,29 +94,47 @@ def _spent(task: Task, budget: Budget) -> bool:
 async def _next_probe(work: Work, task: Task, best: Candidate) -> bool:
     """Takes the cheapest probe that can still change something; False when there is none left.
 
+    Which one it is says a brain that has learnt it, where there are several.
+    """
+    possible = _possible(work, task, best)
+    if not possible:
+        return False
+    kind = next(iter(possible))
+    if len(possible) > 1 and isinstance(work.brain, Probing):
+        chosen = await work.inbox.guard(work.brain.choose(task.diagnostic, tuple(task.notes), tuple(possible)))
+        kind = next((each for each in possible if each == chosen), kind)
+    await possible[kind]()
+    return True
+
+
+def _possible(work: Work, task: Task, best: Candidate) -> dict[Kind, Callable[[], Awaitable[None]]]:
+    """The probes that can still change something, the cheapest first.
+
     A trial comes first: one check rules most hypotheses out, and Validate asks for the same check, which is then
     known already. Who uses what the best one changes is looked up for one that the trial spoke for.
     """
-    sure = _is_sure(work, task, best)
     if best.key not in task.tried:
-        await _trial_probe(work, task, best)
-        return True
+        return {"trial": lambda: _trial_probe(work, task, best)}
+    possible: dict[Kind, Callable[[], Awaitable[None]]] = {}
+    sure = _is_sure(work, task, best)
     if not task.structure_probed and best.key in task.left and not sure:
-        task.gear = Gear.DEEP
-        if work.bench.toolchain.analyzer is not None:
-            await _analyzer_probe(work, task)
-        await _structure_probe(work, task)
-        return True
+        possible["structure"] = lambda: _reach_probe(work, task)
     untested = best.key not in task.tested and task.left.get(best.key) == 0
     if untested and not sure and work.policy.tests.run and not is_lint(task.diagnostic):
-        await _tests_probe(work, task, best)
-        return True
+        possible["test"] = lambda: _tests_probe(work, task, best)
     ranked = sorted(task.candidates, key=lambda candidate: -task.belief.probability(candidate.key))
     untried = next((candidate for candidate in ranked if candidate.key not in task.tried), None)
-    if untried is None:
-        return False
-    await _trial_probe(work, task, untried)
-    return True
+    if untried is not None:
+        possible["trial"] = lambda: _trial_probe(work, task, untried)
+    return possible
+
+
+async def _reach_probe(work: Work, task: Task) -> None:
+    """Looks up what the best one reaches, by rust-analyzer where there is one and by structure, in the deep gear."""
+    task.gear = Gear.DEEP
+    if work.bench.toolchain.analyzer is not None:
+        await _analyzer_probe(work, task)
+    await _structure_probe(work, task)
 
 
 async def _check_probe(work: Work, task: Task) -> None:
@@ -306,6 +324,7 @@ async def _probing(work: Work, task: Task, kind: Kind, command: str) -> AsyncIte
         finding=finding.text,
         deletions=finding.deletions,
     )
+    task.notes.append((kind, finding.verdict))
     task.belief.update(finding.factor, finding.keys)
     record_belief(work, task, because=name)
     budget = _budget(work, task)
