@@ -32,6 +32,8 @@ FAMILIES = (
     "restored",
     "returning",
     "operands",
+    "iteration",
+    "formatting",
     "agreement",
     "bodies",
     "logic",

@@ -180,3 +180,26 @@ def _unmet(site: Site) -> Iterator[tuple[str, str]]:
             name, trait = (found[1], found[2]) if found[1] else (found[4], found[3])
             if len(name) <= 2 or name[:1].isupper():
                 yield name, trait
+
+
+@move("let-it-be-copied", "E0507", "E0508", "E0382", "E0505", prior=0.4)
+def let_it_be_copied(site: Site) -> Iterator[Fix]:
+    """Asks of a type parameter whose values are moved out of a place or twice that they can be copied."""
+    moved = re.search(r"has type `&?(\w+)`, which does not implement the `Copy` trait", site.said)
+    if moved is None:
+        return
+    for around in ancestors(site.node):
+        generics = around.child_by_field_name("type_parameters") if around.type in _GENERIC else None
+        for each in generics.named_children if generics is not None else ():
+            own = each.child_by_field_name("name") or each
+            if text_of(own).partition(":")[0].strip() != moved[1]:
+                continue
+            bounds = each.child_by_field_name("bounds")
+            edit = site.insert(bounds.end_byte, " + Copy") if bounds else site.insert(own.end_byte, ": Copy")
+            yield Fix(
+                f"Ask that `{moved[1]}` is `Copy`.",
+                (edit,),
+                f"a `{moved[1]}` is taken out of its place, and nothing says that it can be copied",
+                1.0 if site.diagnostic.code == "E0508" else 0.6,
+                "Callers can no longer use types that are not `Copy`.",
+            )

@@ -107,6 +107,11 @@ def conversions(expected: str, found: str) -> Iterator[tuple[str, float]]:
         yield ("$.collect()", 1.2)
         yield ("$.cloned().collect()", 0.6)
         yield ("$.count()", 0.8) if expected in _INTEGERS else ("$.collect::<Vec<_>>()", 0.4)
+        if expected in _NUMBERS:
+            yield ("$.sum()", 1.3)
+            yield ("$.product()", 0.5)
+        if outer == "Option":
+            yield from ((f"$.{way}()", 0.9) for way in ("next", "last", "max", "min"))
     if expected in _INTEGERS and found in ("&str", "String", "&String"):
         yield (f"$.parse::<{expected}>().unwrap_or_default()", 0.15)
         yield ("$.len()", 0.5)
@@ -171,6 +176,9 @@ def _into_option(inner: str, found: str, found_outer: str, found_inner: str) -> 
     elif inner == "String":
         yield ("$.map(|text| text.to_string())", 1.0)
         yield ("$.map(String::from)", 0.9)
+    if pair := re.fullmatch(r"\((.+), ([^,]+)\)", found_inner if found_outer == "Option" else ""):
+        yield ("$.map(|(first, _)| first)", 1.0 if pair[1].strip() in (inner, "_") else 0.6)
+        yield ("$.map(|(_, second)| second)", 1.0 if pair[2].strip() in (inner, "_") else 0.6)
     if found == "&Option" or found_outer == "&Option":
         yield ("$.as_ref()", 1.1)
         yield ("$.clone()", 1.1)
@@ -268,10 +276,13 @@ def change_the_written_type(site: Site) -> Iterator[Fix]:
         return
     for span in site.labelled("expected due to this", "because of return type"):
         node = site.node_of(span)
-        if text_of(node) == expected:
+        written = text_of(node)
+        lifetime = re.match(r"&('\w+ )", written)
+        if written == expected or (lifetime and written.replace(lifetime[1], "", 1) == expected):
+            after = f"&{lifetime[1]}{found[1:]}" if lifetime and re.match(r"&(?!')", found) else found
             yield Fix(
-                f"Write `{found}`, which is what it is.",
-                (site.swap(node, found),),
+                f"Write `{after}`, which is what it is.",
+                (site.swap(node, after),),
                 f"the annotation says `{expected}`, the value is `{found}`",
                 trade_off="It changes what the signature promises." if "return" in (span.label or "") else "",
             )

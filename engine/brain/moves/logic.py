@@ -264,11 +264,27 @@ def ask_for_the_opposite(site: Site) -> Iterator[Fix]:
         part = place.node.child_by_field_name("right")
         if part is not None and text_of(_operator(place.node)) in ("&=", "|=", "^=") and part.type in _MASKS:
             yield _fix(place, part, f"!{_tight(part)}", "the mask is turned round", 0.4)
+    for place in places(site, "closure_expression", "function_item", "return_expression"):
+        answer = _answer(place.node)
+        if answer is not None and answer.type in ("identifier", "call_expression", "field_expression"):
+            yield _fix(place, answer, f"!{text_of(answer)}", "the answer is turned round", 0.6)
     for place in places(site, "call_expression"):
         up = place.node.parent
         name = text_of(place.node.child_by_field_name("function")).rsplit(".", 1)[-1].rsplit("::", 1)[-1]
         if up is not None and up.type not in _CONDITIONS and _ASKING.fullmatch(name):
             yield _fix(place, place.node, f"!{text_of(place.node)}", "the answer is turned round", 0.6)
+
+
+def _answer(node: Node) -> Node | None:
+    """What a closure, a `return` or a function that says yes or no answers with."""
+    if node.type == "return_expression":
+        return node.named_children[0] if node.named_children else None
+    body = node.child_by_field_name("body")
+    if node.type == "function_item" and text_of(node.child_by_field_name("return_type")) != "bool":
+        return None
+    if body is not None and body.type == "block":
+        return body.named_children[-1] if body.named_children else None
+    return body
 
 
 @move("call-the-twin", TESTS, prior=0.5)

@@ -1,6 +1,6 @@
 """Matches that leave cases out: arms with a real body, taken from the arms that are there.
 
-Book ch. 6.2, Reference "Match expressions"; E0004, E0005, E0023, E0027.
+Book ch. 6.2, Reference "Match expressions"; E0004, E0005, E0023, E0027, E0532, E0533.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from engine.brain.moves.expressions import uses
 from engine.brain.moves.move import Fix, Site, move, ticks
 from engine.brain.moves.suggested import is_forbidden
+from engine.rust.scope import names_in_scope
 from engine.rust.tree import text_of
 from engine.schema.patch import Edit
 
@@ -222,3 +223,31 @@ def ignore_the_other_fields(site: Site) -> Iterator[Fix]:
                 "the pattern does not name all fields",
                 0.8,
             )
+
+
+@move("bind-what-the-variant-holds", "E0532", "E0533", "E0425", prior=0.6)
+def bind_what_the_variant_holds(site: Site) -> Iterator[Fix]:
+    """Binds in a pattern what its variant holds, under the names that the arm uses and nothing binds."""
+    arm = site.around(site.node, "match_arm", "let_condition", "if_expression")
+    if arm is None:
+        return
+    every = (site.diagnostic, *site.context.others)
+    known = {*names_in_scope(site.source, arm.end_byte - 1), "self"}
+    body = arm.child_by_field_name("value") or arm.child_by_field_name("consequence") or arm
+    spoken = [
+        text_of(each)
+        for each in site.inside(body, "identifier")
+        if each.parent is not None and not each.parent.type.startswith(("scoped", "macro", "field_init"))
+    ]
+    names = [name for name in dict.fromkeys(spoken) if name not in known and name[:1].islower()]
+    spans = [each.primary for each in every if each.code in ("E0532", "E0533") and each.primary is not None]
+    for span in spans:
+        if span.file != site.path or not arm.start_byte <= span.byte_start < arm.end_byte or not names:
+            continue
+        shown = site.text(span.byte_start, span.byte_end)
+        bound = f"({', '.join(names)})" if "struct variant" not in site.said else f" {{ {', '.join(names)}, .. }}"
+        yield Fix(
+            f"Write `{shown}{bound}`.",
+            (site.insert(span.byte_end, bound),),
+            f"`{shown}` holds what the arm uses, and the pattern does not bind it",
+        )

@@ -80,6 +80,11 @@ def write_the_number_whole(site: Site) -> Iterator[Fix]:
             break
         holder = each
     near = [*site.inside(site.node, "float_literal"), *site.inside(holder, "float_literal")]
+    names = {text_of(each) for each in site.inside(holder, "identifier")}
+    for let in site.inside(site.around(site.node, "function_item"), "let_declaration"):
+        bound = text_of(let.child_by_field_name("pattern")).removeprefix("mut ")
+        if bound in names and let.child_by_field_name("type") is None:
+            near += site.inside(let.child_by_field_name("value"), "float_literal")
     for place, literal in enumerate(list(dict.fromkeys(near))[:_MOST_LITERALS]):
         found = _WHOLE.fullmatch(text_of(literal))
         if found is not None:

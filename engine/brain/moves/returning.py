@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.brain.moves.conversion import expected_and_found
 from engine.brain.moves.move import Fix, Site, move
+from engine.rust.scope import bindings_in_scope
 from engine.rust.tree import ancestors, text_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _NO_VALUES = (
     "while_expression",
     "loop_expression",
 )
+_MOST = 8
 _HEADS = re.compile(r"\b(?:None|Some|Ok|Err|true|false)\b|\d")
 
 
@@ -53,6 +55,57 @@ def leave_with_the_answer(site: Site) -> Iterator[Fix]:
                 "nobody takes the value of the branch, and the function returns such a value",
                 fits,
             )
+
+
+@move("say-the-result", "E0308", prior=0.55)
+def say_the_result(site: Site) -> Iterator[Fix]:
+    """Ends a body that gives nothing with what its function returns: a variable of that type, `Ok(())`, `self`."""
+    expected, found = expected_and_found(site)
+    function = site.around(site.node, "function_item", "closure_expression")
+    body = function.child_by_field_name("body") if function is not None else None
+    if found != "()" or body is None or body.type != "block" or site.span is None:
+        return
+    ends = bool(body.named_children) and body.named_children[-1].end_byte == site.span.byte_end
+    if not ends and "implicitly returns `()`" not in site.said:
+        return
+    outer, _, rest = expected.partition("<")
+    inner = rest.removesuffix(">") if outer in ("Option", "Result") else ""
+    around = {"Option": "Some({})", "Result": "Ok({})"}.get(outer, "{}")
+    if outer == "Result":
+        inner = _first(inner)
+    values: dict[str, float] = {"Ok(())": 1.2} if inner == "()" else {}
+    # The scope at the end of the body: what is bound last is likeliest to be meant.
+    for place, each in enumerate(bindings_in_scope(site.source, body.end_byte - 1)):
+        if each.kind not in ("local", "parameter") or each.name == "_":
+            continue
+        kind = (each.type or "").removeprefix("mut ")
+        fits = 1.1 if kind in (expected, inner) and kind else 0.8 if not kind and each.kind == "local" else 0.2
+        values.setdefault(around.format(each.name), fits * 0.95**place)
+        if inner and kind == expected:
+            values.setdefault(each.name, fits)
+    for empty in {"Option": ("None",), "bool": ("false", "true"), "Vec": ("Vec::new()",)}.get(outer, ()):
+        values.setdefault(empty, 0.4)
+    last = body.named_children[-1] if body.named_children else None
+    indent = site.indent(last.start_byte) if last is not None else site.indent(body.start_byte) + "    "
+    at = last.end_byte if last is not None else body.start_byte + 1
+    flat = last is None or last.start_point.row == body.start_point.row
+    for value, weight in sorted(values.items(), key=lambda each: -each[1])[:_MOST]:
+        yield Fix(
+            f"Give `{value}` back.",
+            (site.insert(at, f" {value}" if flat else f"{site.newline}{indent}{value}"),),
+            f"the body ends without the `{expected}` that it owes",
+            weight,
+        )
+
+
+def _first(listed: str) -> str:
+    """The first of a list of types."""
+    depth = 0
+    for at, sign in enumerate(listed):
+        depth += (sign in "<([") - (sign in ">)]")
+        if sign == "," and depth == 0:
+            return listed[:at]
+    return listed
 
 
 def _ends_of_branches(site: Site, body: Node) -> Iterator[Node]:

@@ -16,3 +16,7 @@ pub fn twice<S>(shape: &S) -> u32 { 2 * measure(shape) }
 pub trait Area { fn area(&self) -> u32; }
 pub fn measure<T: Area>(shape: &T) -> u32 { shape.area() }
 pub fn twice<S: Area>(shape: &S) -> u32 { 2 * measure(shape) }
+//# let-it-be-copied E0508
+pub fn first<T: PartialOrd>(list: &[T]) -> T { list[0] }
+//= fixed
+pub fn first<T: PartialOrd + Copy>(list: &[T]) -> T { list[0] }

@@ -80,3 +80,17 @@ pub fn next(number: u32) -> u32 {
 pub fn next(number: u32) -> u32 {
     number + 1
 }
+//# convert-what-was-found E0308
+pub fn total(list: &[u32]) -> u32 { list.iter().map(|n| n * 2) }
+//= fixed
+pub fn total(list: &[u32]) -> u32 { list.iter().map(|n| n * 2).sum() }
+//# change-the-written-type E0308
+pub struct Line<'a>(&'a str);
+impl<'a> Line<'a> {
+    pub fn text(&self) -> &'a String { self.0 }
+}
+//= fixed
+pub struct Line<'a>(&'a str);
+impl<'a> Line<'a> {
+    pub fn text(&self) -> &'a str { self.0 }
+}

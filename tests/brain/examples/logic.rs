@@ -62,6 +62,14 @@ fn works() { assert_eq!(words("a bc"), 3); }
 pub fn words(text: &str) -> usize { text.chars().filter(|each| !each.is_whitespace()).count() }
 #[test]
 fn works() { assert_eq!(words("a bc"), 3); }
+//# ask-for-the-opposite test
+pub fn without(list: &mut Vec<u8>, ask: impl Fn(u8) -> bool) { list.retain(|each| ask(*each)) }
+#[test]
+fn works() { let mut list = vec![1, 2]; without(&mut list, |each| each == 1); assert_eq!(list, [2]); }
+//= fixed
+pub fn without(list: &mut Vec<u8>, ask: impl Fn(u8) -> bool) { list.retain(|each| !ask(*each)) }
+#[test]
+fn works() { let mut list = vec![1, 2]; without(&mut list, |each| each == 1); assert_eq!(list, [2]); }
 //# call-the-twin test
 pub fn newest(years: &[u32]) -> Option<u32> { years.iter().copied().min() }
 #[test]

@@ -69,3 +69,13 @@ pub fn width(size: Size) -> u32 {
     let Size { width, .. } = size;
     width
 }
+//# bind-what-the-variant-holds E0532
+pub enum Shape { Square(u32), Line }
+pub fn size(shape: Shape) -> u32 {
+    match shape { Shape::Square => side * side, Shape::Line => 1 }
+}
+//= fixed
+pub enum Shape { Square(u32), Line }
+pub fn size(shape: Shape) -> u32 {
+    match shape { Shape::Square(side) => side * side, Shape::Line => 1 }
+}

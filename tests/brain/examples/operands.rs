@@ -30,3 +30,15 @@ pub fn backwards<'a>(list: &'a [u8]) -> std::iter::Rev<std::slice::Iter<'a, u8>>
 pub fn backwards<'a>(list: &'a [u8]) -> std::iter::Rev<std::slice::Iter<'a, u8>> {
     list.iter().rev()
 }
+//# write-the-number-whole E0277
+pub fn total(list: &[i64]) -> i64 {
+    let mut sum = 0.0;
+    for n in list { sum += *n; }
+    sum
+}
+//= fixed
+pub fn total(list: &[i64]) -> i64 {
+    let mut sum = 0;
+    for n in list { sum += *n; }
+    sum
+}

@@ -42,3 +42,14 @@ pub fn digit(letter: char) -> Option<u32> {
     };
     letter.to_digit(10)
 }
+//# say-the-result E0308
+pub fn count(text: &str) -> usize {
+    let mut seen = 0;
+    for _ in text.chars() { seen += 1; }
+}
+//= fixed
+pub fn count(text: &str) -> usize {
+    let mut seen = 0;
+    for _ in text.chars() { seen += 1; }
+    seen
+}
