@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import signal
 import sys
 import threading
 import time
-from dataclasses import asdict
+from contextlib import ExitStack
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +19,8 @@ from rusta_cli.failures import INTERRUPTED
 from rusta_cli.interrupts import SIGNALS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.schema.decision import Decision
     from engine.train.settings import Settings
 
@@ -24,10 +28,11 @@ NEEDED = ("torch", "accelerate", "safetensors", "zstandard")
 
 
 def train(
-    stage: Annotated[str, typer.Argument(help="Which experiment of the ladder: E0.", metavar="STAGE")] = "E0",
+    stage: Annotated[str, typer.Argument(help="Which experiment of the ladder: E0 to E5.", metavar="STAGE")] = "E0",
     config: Annotated[Path | None, typer.Option(help="Settings (docs/training.md).", metavar="FILE")] = None,
     data: Annotated[
-        Path | None, typer.Option(help="A corpus, or a folder of crates; by default this folder.", metavar="DIR")
+        Path | None,
+        typer.Option(help="A corpus, or a folder of crates; E0 takes this folder by default.", metavar="DIR"),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Where the run is kept; by default a folder in Rusta's home.", metavar="DIR")
@@ -35,6 +40,10 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the newest checkpoint of OUT, or of the stage's last run.")
     ] = False,
+    init: Annotated[
+        Path | None, typer.Option(help="A run or a checkpoint whose weights it begins with.", metavar="CHECKPOINT")
+    ] = None,
+    play: Annotated[int, typer.Option(help="Sessions of self-play, where they are needed (E1 to E5).", min=1)] = 24,
     events: Annotated[
         bool, typer.Option("--events", help="Print one JSON event a line; read decisions on stdin (docs/protocol.md).")
     ] = False,
@@ -42,35 +51,82 @@ def train(
     """Train a model on what a stage of the ladder asks for."""
     from engine.errors import TrainingError
     from engine.train import folder
-    from engine.train.objectives import objective
     from engine.train.settings import read_settings, settings_of
 
     if (lacks := missing()) is not None:
         raise TrainingError(f"{lacks} is not installed", fix="pip install 'rusta-tui[train]'")
+    if out is None and "RANK" in os.environ:
+        raise TrainingError("several processes need one folder", fix="name it by --out")
     out = out or (folder.last_run(stage) if resume else folder.new_run(stage))
     told = folder.started(out) if resume else None
     default = told.settings if told is not None else {"stage": stage}
     settings = read_settings(config) if config is not None else settings_of(default)
+    if init is not None:
+        settings = replace(settings, start_from=str(init.absolute()))
     if settings.stage != stage:
         where = config or out
         raise TrainingError(f"{where} is for {settings.stage}, not {stage}", fix=f"rusta train {settings.stage}")
-    wanted = objective(stage)
+    if data is None and (told is not None or stage == "E0"):
+        data = Path(told.data) if told is not None and told.data else (Path() if stage == "E0" else None)
+    _conduct(settings, data.absolute() if data is not None else None, out, resume=resume, play=play, events=events)
+
+
+def _conduct(settings: Settings, data: Path | None, out: Path, *, resume: bool, play: int, events: bool) -> None:
+    """Prepares, trains and accounts for a run in ``out``."""
+    from engine.errors import RustaError
+    from engine.evals.sealed import Sealed
     from engine.loop.recorder import now
-    from engine.train.data import read
-    from engine.train.trainer import Sources
+    from engine.store.store import Store
+    from engine.train import folder
+    from engine.train.stage import Wish, account, prepare
     from engine.train.trainer import train as run
 
-    data = (data or Path(told.data if told is not None else ".")).absolute()
-    new = folder.Started(stage, asdict(settings), str(data), now())
-    learn, held_out = read(wanted, data, settings.shape.context)
-    with folder.held(out, new, resume=resume) as ended:
-        watch = _Program(settings) if events else _Person(settings)
-        sources = Sources({stage: learn}, held_out)
-        result = run(sources, settings, out, resume=resume, meter=watch.meter, wanted=watch.wanted)
+    watch = _Program(settings) if events else _Person(settings)
+    new = folder.Started(settings.stage, asdict(settings), str(data or ""), now())
+    with folder.held(out, new, resume=resume) as ended, ExitStack() as stack:
+        store = stack.enter_context(Store.open())
+        wish = Wish(data, (store,), Sealed.load().bars, play, watch.preparing)
+        try:
+            prepared = prepare(settings, out, wish, resume=resume)
+        except (RustaError, typer.Exit):
+            if not resume:
+                folder.forget(out)
+            raise
+        result = run(
+            prepared.sources,
+            settings,
+            out,
+            resume=resume,
+            meter=watch.meter,
+            wanted=watch.wanted,
+            at_end=prepared.at_end,
+            told=prepared.told,
+        )
+        if result.finished and os.environ.get("RANK", "0") == "0":
+            watch.note(*_said(account(settings, out, prepared, result)))
         ended(result.finished)
     watch.end(f"{result.step} of {settings.steps} steps; held out {result.best:.3f} bits; {result.checkpoint}")
     if not result.finished:
         raise typer.Exit(INTERRUPTED)
+
+
+def _said(made: dict[str, Any]) -> Iterator[str]:
+    """What an account says, in lines."""
+    measured = made["measured"]
+    if "compile_ability" in measured:
+        yield (
+            f"of {measured['completions']:.0f} completed functions {measured['parse_ability']:.0%} parse and "
+            f"{measured['compile_ability']:.0%} compile"
+        )
+    for head in ("action", "green"):
+        if f"{head}_right" in measured:
+            yield f"held out: {measured[f'{head}_right']:.1%} of the {head} head's answers are right"
+    if (found := made.get("calibration")) is not None:
+        yield (
+            f"temperature {found['temperature']}: ECE {found['ece_before']:.3f}, with it {found['ece_after']:.3f}, "
+            f"on {found['measured_on']['of']} outcomes, {found['measured_on']['green']} of them green"
+            + ("" if found["enough"] else "; too few for a gate")
+        )
 
 
 def missing() -> str | None:
@@ -85,6 +141,11 @@ class _Control:
         self._runs = threading.Event()
         self._runs.set()
         self._stopped = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was said to stop."""
+        return self._stopped
 
     def put(self, decision: Decision) -> None:
         """Pause, resume or stop; what else can be decided does not concern a training run."""
@@ -121,9 +182,24 @@ class _Watch:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, lambda *_: self._control.stop())
 
+    def note(self, *lines: str) -> None:
+        """Lines on what is done and no step."""
+        raise NotImplementedError
+
+    def preparing(self, line: str) -> None:
+        """A line before the first step. Raises `typer.Exit` where nobody wants it any more."""
+        self.note(line)
+        if self._control.stopped:
+            raise typer.Exit(INTERRUPTED)
+
 
 class _Person(_Watch):
     """Somebody who reads the screen."""
+
+    def note(self, *lines: str) -> None:
+        """As they are."""
+        for line in lines:
+            print(line, flush=True)
 
     def meter(self, step: int, measured: dict[str, float]) -> None:
         """A line an evaluation."""
@@ -160,6 +236,11 @@ class _Program(_Watch):
                 self._send(MeterEvent, **fields)
         self._done = step
         self._progress("running", f"step {step}")
+
+    def note(self, *lines: str) -> None:
+        """A progress event a line."""
+        for line in lines:
+            self._progress("running", line)
 
     def end(self, text: str) -> None:
         """The job is over."""

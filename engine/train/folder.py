@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,6 +116,14 @@ def held(out: Path, told: Started, *, resume: bool) -> Iterator[Callable[[bool],
         kept = (started(out) if resume else None) or told
         _write(out, replace(kept, ended=""))
         yield lambda finished: _write(out, replace(kept, ended="finished" if finished else "stopped"))
+
+
+def forget(out: Path) -> None:
+    """Removes what `held` wrote for a run that never began; a folder with anything else in it stays."""
+    for name in (STARTED, LOCK):
+        (out / name).unlink(missing_ok=True)
+    with suppress(OSError):
+        out.rmdir()
 
 
 def _write(out: Path, told: Started) -> None:

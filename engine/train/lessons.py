@@ -94,12 +94,14 @@ def keep(parts: Parts, out: Path) -> None:
     """Writes the lessons of a run beside it. Raises `TrainingError` when the disk refuses."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with (out / FILE).open("w", encoding="utf-8") as stream:
+        new = out / f".{FILE}"
+        with new.open("w", encoding="utf-8") as stream:
             stream.write(json.dumps({"parts": len(parts.held_out), "facts": parts.facts}) + "\n")
             for number, texts in enumerate((parts.learn, *parts.held_out)):
                 for text in texts:
                     told = asdict(text) | {"symbols": list(map(int, text.symbols))}
                     stream.write(json.dumps({"part": number, **told}) + "\n")
+        new.replace(out / FILE)
     except OSError as error:
         raise TrainingError(f"the lessons cannot be kept: {error.strerror}", fix="name another folder") from error
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
-from engine.errors import TrainingError
 from engine.model.prompts import Place, change, finding_of, judged_prompt
 from engine.schema.diagnostic import Diagnostic
 from engine.schema.event import DecisionEvent, DiagnosticEvent, Event, PatchEvent, UndoEvent, ValidationEvent
@@ -17,17 +16,9 @@ _BYTES = {"encoding": "utf-8", "errors": "surrogateescape"}
 
 
 def gather(material: Material, room: int) -> Gathered:
-    """What was tried in self-play, and every patch on record whose end is known; ``balance`` says how many were green.
-
-    Raises `TrainingError` where all ended alike: nothing can be told apart then.
-    """
+    """What was tried in self-play, and the patches on record whose end is known; ``balance``: how many were green."""
     lessons = [Lesson(*each) for each in _found(material, room)]
     green = sum(lesson.text.green for lesson in lessons)
-    if lessons and green in (0, len(lessons)):
-        raise TrainingError(
-            f"all {len(lessons)} outcomes on record are {'green' if green else 'red'}: there is nothing to tell apart",
-            fix="work with her until some differ, or name a folder of crates to play on",
-        )
     return Gathered(lessons, {"balance": {"green": green, "of": len(lessons)}})
 
 

@@ -53,7 +53,8 @@ class _Task:
 
 
 def gather(material: Material, room: int) -> Gathered:
-    """A lesson a step of every session, and which place of the Action head has which move's name."""
+    """A lesson a step of every session. ``moves`` says which place of the Action head has which move's name, ``taken``
+    how often each action was taken."""
     found = [(repository, step) for repository, events in material.sessions() for step in steps(events)]
     moves = _named(material.moves, (step.move for _, step in found))
     lessons = []
@@ -65,7 +66,8 @@ def gather(material: Material, room: int) -> Gathered:
         symbols = state_prompt(*shown, step.notes, room, move=bool(step.move))
         text = Text(symbols, given=len(symbols), action=action)
         lessons.append(Lesson(repository, text, times=CHANGED if step.changed else 1))
-    return Gathered(lessons, {"moves": list(moves)})
+    taken = Counter(step.action for _, step in found if step.action)
+    return Gathered(lessons, {"moves": list(moves), "taken": dict(taken)})
 
 
 def steps(events: Iterable[Event]) -> Iterator[Step]:
