@@ -24,6 +24,7 @@ _OFFERED = re.compile(
 _NAME = re.compile(r"fn (\w+)")
 _MOST_FIELDS = 6
 _LONGEST = 200
+_SIZES = ("len", "size", "count", "length", "is_empty")
 _SAID = 0.8  # the weight of what another arm says
 
 
@@ -176,6 +177,8 @@ def _written(site: Site, name: str, signature: str, holder: str, fields: list[st
     for each in fields:
         if name in ("cmp", "partial_cmp", "eq") and given:
             yield f"self.{each}.{name}(&{given[0]}.{each})"
+        if name in _SIZES:
+            yield f"self.{each}.{'is_empty' if name == 'is_empty' else 'len'}()"
         if name in ("deref", "as_ref", "borrow"):
             yield f"&self.{each}"
         if name in ("deref_mut", "as_mut", "borrow_mut"):

@@ -279,6 +279,8 @@ def name_the_associated_type(site: Site) -> Iterator[Fix]:
 def _told_by(site: Site, body: Node, trait: str, name: str) -> str:
     """The type that the methods of an implementation give an associated type, "" when they do not tell."""
     for method in site.inside(body, "function_item"):
+        if kind := _handed_over(site, trait, method, name):
+            return kind
         returned = text_of(method.child_by_field_name("return_type"))
         if not returned or "Self::" in returned:
             continue
@@ -295,6 +297,18 @@ def _told_by(site: Site, body: Node, trait: str, name: str) -> str:
             return re.sub(r"^&\s*(?:'\w+\s+)?(?:mut\s+)?", "", returned)
         if name == "Owned":
             return returned
+    return ""
+
+
+def _handed_over(site: Site, trait: str, method: Node, name: str) -> str:
+    """What a method takes where its trait hands over the associated type, "" where it hands over none."""
+    for _, item in items_named(site, trait, "trait_item"):
+        for each in site.inside(item, "function_signature_item", "function_item"):
+            if text_of(each.child_by_field_name("name")) != text_of(method.child_by_field_name("name")):
+                continue
+            for (_, declared), (_, written) in zip(_parts(each)[2], _parts(method)[2], strict=False):
+                if kind := _aligned(declared, written, name):
+                    return kind
     return ""
 
 

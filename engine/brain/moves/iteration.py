@@ -49,6 +49,8 @@ def copy_the_items_first(site: Site) -> Iterator[Fix]:
         ways = [(".cloned()", 1.1), (".copied()", 1.0)]
         if built[2] in ("str", "'static str") or (wanted and "String" in wanted[1] and "str" in built[2]):
             ways = [(".map(|text| text.to_string())", 1.1), *ways]
+        if built[2] == "String" and wanted and "&str" in wanted[1]:
+            ways = [(".map(String::as_str)", 1.2)]
         for way, weight in ways:
             yield Fix(
                 f"Put `{way}` before `.{text_of(method)}()`.",
@@ -84,6 +86,13 @@ def iterate_the_other_way(site: Site) -> Iterator[Fix]:
             method = _method(call)
             if method is not None and text_of(method) in _WAYS:
                 near.setdefault(method.start_byte, (method, weight))
+    loop = site.around(site.node, "for_expression")
+    value = loop.child_by_field_name("value") if loop is not None else None
+    if value is not None and value.type == "reference_expression" and site.diagnostic.code not in ("E0382", "E0505"):
+        inner = text_of(value.named_children[-1])
+        yield Fix(
+            f"Go through `{inner}` itself.", (site.swap(value, inner),), "the loop only lends what its body keeps", 0.7
+        )
     mutable = site.diagnostic.code in ("E0594", "E0596")
     for method, weight in list(near.values())[:4]:
         for way, worth in _WAYS[text_of(method)]:

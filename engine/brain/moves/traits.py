@@ -277,3 +277,25 @@ def _variant_for(site: Site, inner: Node, error: str) -> Iterator[Fix]:
                 f"`?` does not know that `{name}` is meant for `{error}`",
                 1.5,
             )
+
+
+@move("say-that-it-is-an-error", "E0277", prior=0.65)
+def say_that_it_is_an_error(site: Site) -> Iterator[Fix]:
+    """Says that a type of this crate is an `Error`, where it is handed on as one and can be shown and printed."""
+    named = re.search(
+        r"`([\w:]+): (?:std::error::|core::error::)?Error`|`Error` is not implemented for `([\w:]+)`", site.said
+    )
+    if named is None:
+        return
+    name = (named[1] or named[2]).rsplit("::", 1)[-1]
+    for path, item in items_named(site, name, "struct_item", "enum_item"):
+        source = site.read(path) or b""
+        if text_of(item.child_by_field_name("type_parameters")) or b"Display for " + name.encode() not in source:
+            continue
+        shown = "Error" if re.search(rb"\buse\s[^;]*\berror::Error\b", source) else "std::error::Error"
+        line = f"{site.newline}impl {shown} for {name} {{}}"
+        yield Fix(
+            f"Say that `{name}` is an `Error`.",
+            (site.insert(item.end_byte, line, path),),
+            f"`{name}` is handed on as an error, and nothing says that it is one",
+        )

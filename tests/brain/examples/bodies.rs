@@ -59,3 +59,15 @@ impl<I: Iterator> Iterator for Kept<I> {
     }
 }
 impl<I> Kept<I> { pub fn seen(&self) -> usize { self.seen } }
+//# ask-the-fields E0046
+pub trait Measured { fn size(&self) -> usize; }
+pub struct Line { pub text: String }
+impl Measured for Line {}
+//= fixed
+pub trait Measured { fn size(&self) -> usize; }
+pub struct Line { pub text: String }
+impl Measured for Line {
+    fn size(&self) -> usize {
+        self.text.len()
+    }
+}

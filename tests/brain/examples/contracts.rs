@@ -154,3 +154,16 @@ impl fmt::Debug for Line {
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("line") }
 }
+//# name-the-associated-type E0046
+pub trait Store { type Key; fn keep(&mut self, key: Self::Key) -> bool; }
+pub struct Memory(pub Vec<String>);
+impl Store for Memory {
+    fn keep(&mut self, key: String) -> bool { self.0.push(key); true }
+}
+//= fixed
+pub trait Store { type Key; fn keep(&mut self, key: Self::Key) -> bool; }
+pub struct Memory(pub Vec<String>);
+impl Store for Memory {
+    type Key = String;
+    fn keep(&mut self, key: String) -> bool { self.0.push(key); true }
+}

@@ -38,3 +38,17 @@ pub fn largest(list: &[u8]) -> u8 {
     }
     best
 }
+//# iterate-the-other-way E0308
+pub fn merged(mut into: Vec<String>, from: Vec<String>) -> Vec<String> {
+    for each in &from { into.push(each); }
+    into
+}
+//= fixed
+pub fn merged(mut into: Vec<String>, from: Vec<String>) -> Vec<String> {
+    for each in from { into.push(each); }
+    into
+}
+//# copy-the-items-first E0277
+pub fn lent(list: &[String]) -> Vec<&str> { list.iter().rev().collect() }
+//= fixed
+pub fn lent(list: &[String]) -> Vec<&str> { list.iter().rev().map(String::as_str).collect() }

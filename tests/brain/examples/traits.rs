@@ -81,3 +81,26 @@ pub fn read(text: &str) -> Result<u32, Error> {
     }
     Ok(text.parse::<u32>().map_err(Error::Number)?)
 }
+//# say-that-it-is-an-error E0277
+use std::fmt;
+#[derive(Debug)]
+pub struct Missing;
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("missing") }
+}
+pub fn check(text: &str) -> Result<(), Box<dyn std::error::Error>> {
+    if text.is_empty() { Err(Missing)? }
+    Ok(())
+}
+//= fixed
+use std::fmt;
+#[derive(Debug)]
+pub struct Missing;
+impl std::error::Error for Missing {}
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("missing") }
+}
+pub fn check(text: &str) -> Result<(), Box<dyn std::error::Error>> {
+    if text.is_empty() { Err(Missing)? }
+    Ok(())
+}
