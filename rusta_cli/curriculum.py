@@ -106,11 +106,23 @@ def gate(
     raise typer.Exit(code)
 
 
-def start(number: StageArgument, brain: BrainOption = "search") -> None:
+def start(
+    number: StageArgument,
+    brain: BrainOption = "search",
+    data: Annotated[
+        Path | None, typer.Option(help="A corpus, or a folder of crates; stage 0 needs one.", metavar="DIR")
+    ] = None,
+    events: Annotated[
+        bool, typer.Option("--events", help="Print one JSON event a line; read decisions on stdin (docs/protocol.md).")
+    ] = False,
+) -> None:
     """Begin a stage's training, once every stage before it is open."""
     from curriculum.gates import standings
     from curriculum.stages import stage_numbered
+    from curriculum.training import next_experiment, weights_for
     from engine.errors import RustaError
+    from engine.resources import shipped
+    from rusta_cli.train import missing, train
 
     stage = stage_numbered(number)
     with _schooling(brain) as (store, brain_hash):
@@ -121,10 +133,19 @@ def start(number: StageArgument, brain: BrainOption = "search") -> None:
             f"stage {number} is locked by stage{'s' * (len(shut) > 1)} {', '.join(shut)}",
             fix="`rusta curriculum status` says what is missing",
         )
-    raise RustaError(
-        f"stage {number} cannot be trained: this Rusta has no trainer",
-        fix=f"nothing was started; her exam can be sat: `rusta curriculum gate {number}`",
-    )
+    experiment = next_experiment(stage)
+    if (lacks := missing()) is not None:
+        raise RustaError(
+            f"stage {number} cannot be trained: {lacks} is not installed",
+            fix=f"pip install 'rusta-tui[train]'; her exam can be sat: `rusta curriculum gate {number}`",
+        )
+    if data is None and not experiment.prerequisites:
+        raise RustaError(
+            f"{experiment.id} learns from files, and nothing was named",
+            fix=f"rusta curriculum start {number} --data DIR, with a corpus or a folder of crates",
+        )
+    config = shipped("configs", f"{experiment.id}.yaml")
+    train(experiment.id, config=config, data=data, init=weights_for(experiment), events=events)
 
 
 def override(

@@ -109,7 +109,7 @@ class CurriculumScreen(ListedJobScreen):
     def action_start(self) -> None:
         """Starts the training of the stage under the cursor."""
         if (stage := self.here) is not None:
-            self.run_job(f"training for stage {stage.number}", "curriculum", "start", str(stage.number))
+            self.run_job(f"training for stage {stage.number}", "curriculum", "start", str(stage.number), "--events")
 
     def action_log(self) -> None:
         """Goes to the job's own words."""

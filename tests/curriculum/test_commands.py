@@ -89,8 +89,10 @@ def test_an_override_without_a_reason_is_refused_and_with_one_is_shown(rusta):
     assert (stage["state"], stage["open"], stage["override"]["reason"]) == ("overridden", True, "seen it myself")
 
 
-@pytest.mark.parametrize(("number", "said"), [("0", "no trainer"), ("3", "locked by stages 1, 2"), ("9", "no stage 9")])
+@pytest.mark.parametrize(
+    ("number", "said"), [("0", "rusta-tui[train]|--data DIR"), ("3", "locked by stages 1, 2"), ("9", "no stage 9")]
+)
 def test_training_that_cannot_be_is_never_pretended(rusta, number, said):
     done = rusta("curriculum", "start", number)
     assert (done.returncode, done.stdout) == (1, "")
-    assert said in done.stderr
+    assert any(one in done.stderr for one in said.split("|"))  # with torch or without it

@@ -67,7 +67,7 @@ def main() -> int:
             return say(*({"kind": "stage", "stage": n, **stage} for n, stage in enumerate(STAGES)))
         case ["curriculum", "gate", *_] | ["eval", "run", *_]:
             return exam()
-        case ["curriculum", "start", number]:
+        case ["curriculum", "start", number, *_]:
             print(f"rusta: there is no trainer for stage {number} yet", file=sys.stderr)
             return 1
         case ["eval", "list", *_]:
