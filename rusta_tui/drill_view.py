@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from rusta_tui.drills import MENTOR, Card, Given, Job, Week
+from rusta_tui.drills import MENTOR, Card, Given, Week
+from rusta_tui.job import Job
 from rusta_tui.lines import BLANK, Line, Role, Span, bar, fit, seconds, spread, wrap
 from rusta_tui.markdown import markdown_lines
 
@@ -30,7 +31,7 @@ def headline(week: Week, waiting: int, job: Job | None, width: int, *, read: boo
         done = job.done / job.total if job.total else 0.0
         left = f", about {_about(job.left)} left" if job.left is not None else ""
         count = f" {job.done} of {job.total}" if job.total else ""
-        shares = "".join(f"  {name.removeprefix('drill/')} {value:.0%}" for name, value in sorted(job.shares.items()))
+        shares = "".join(f"  {name.removeprefix('drill/')} {value:.0%}" for name, value in sorted(job.latest.items()))
         if width < _ROOM_FOR_SHARES:
             shares = ""
         told: Line = ((" ", "text"), (bar(done, _GAUGE), "voice"), (count, "strong"), (f"  {job.text}", "text"))

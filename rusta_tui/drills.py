@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from engine.schema.event import ErrorEvent, Event, MeterEvent, ProgressEvent
 from rusta_tui.commands import Reply
 
 MENTOR = "mentor"
@@ -75,50 +74,6 @@ class Week:
     streak: int = 0
     weak: tuple[tuple[str, float, int], ...] = ()
     forecast: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass
-class Job:
-    """The drill that she is at: ``done`` of ``total`` cards, ``elapsed`` seconds, shares by meter, what went wrong.
-
-    ``began`` is where in those seconds the first card was asked, and ``before`` how many had been answered by then.
-    """
-
-    text: str = ""
-    done: int = 0
-    total: int = 0
-    elapsed: float = 0.0
-    began: float | None = None
-    before: int = 0
-    over: bool = False
-    trouble: str = ""
-    shares: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def left(self) -> float | None:
-        """Seconds that are left at the pace so far; None before the first card is answered."""
-        answered = self.done - self.before
-        return (self.elapsed - (self.began or 0.0)) / answered * (self.total - self.done) if answered > 0 else None
-
-    def take(self, event: Event) -> bool:
-        """Takes one event; True when the cards were dealt, or another one was answered."""
-        match event:
-            case ProgressEvent(job="drill"):
-                before, self.done = self.done, event.done if event.done is not None else self.done
-                self.total = event.total or self.total
-                self.text, self.elapsed = event.text, event.elapsed
-                self.over = event.status == "done"
-                if event.total and self.began is None:
-                    self.began, self.before = event.elapsed, self.done
-                    return True
-                return self.done != before
-            case MeterEvent():
-                self.shares[event.name] = event.value
-            case ErrorEvent():
-                self.trouble = f"{event.text}: {event.fix}" if event.fix else event.text
-            case _:
-                pass
-        return False
 
 
 def parse_card(fields: Mapping[str, Any]) -> Card:

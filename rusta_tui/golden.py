@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from engine.schema.event import ErrorEvent, Event, MeterEvent, ProgressEvent
 from rusta_tui.commands import Reply
 
 RULINGS = {"pin": "unpin", "unpin": "pin", "retire": "restore", "restore": "retire"}
@@ -88,44 +87,6 @@ class Point:
     exams: int
     common: float | None
     shared: int
-
-
-@dataclass
-class Sitting:
-    """The exam that she is at: ``done`` of ``total`` goldens, ``share`` her score so far, what went wrong."""
-
-    text: str = ""
-    done: int = 0
-    total: int = 0
-    elapsed: float = 0.0
-    share: float | None = None
-    trouble: str = ""
-    _began: tuple[int, float] | None = None
-
-    @property
-    def left(self) -> float | None:
-        """Seconds that are left at the pace of this sitting; None before its first score."""
-        if self._began is None or self.done <= self._began[0]:
-            return None
-        done, elapsed = self._began
-        return (self.elapsed - elapsed) / (self.done - done) * (self.total - self.done)
-
-    def take(self, event: Event) -> bool:
-        """Takes one event; True when another golden was scored."""
-        match event:
-            case ProgressEvent(job="golden"):
-                before, self.done = self.done, event.done if event.done is not None else self.done
-                self.total, self.text, self.elapsed = event.total or self.total, event.text, event.elapsed
-                if self._began is None or event.text.endswith("on record already"):
-                    self._began = (self.done, self.elapsed)
-                return self.done != before
-            case MeterEvent(name="golden/score"):
-                self.share = event.value
-            case ErrorEvent():
-                self.trouble = f"{event.text}: {event.fix}" if event.fix else event.text
-            case _:
-                pass
-        return False
 
 
 def parse_month(fields: Mapping[str, Any]) -> Month:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rusta_tui.golden import Attempt, Golden, Month, Point, Sitting
+from rusta_tui.golden import Attempt, Golden, Month, Point
+from rusta_tui.job import Job
 from rusta_tui.lines import Line, Role, Span, bar, fit, seconds, spark, spread, wrap
 
 MARKS: dict[str, tuple[str, Role]] = {
@@ -27,15 +28,16 @@ _GAUGE = 16
 _CURVE = 12
 
 
-def headline(month: Month, sitting: Sitting | None, width: int, *, read: bool) -> Line:
+def headline(month: Month, job: Job | None, width: int, *, read: bool) -> Line:
     """The month and its score, or the exam that she is at: a gauge, what was scored last, how long it will take."""
-    if sitting is not None:
-        done = sitting.done / sitting.total if sitting.total else 0.0
-        count = f" {sitting.done} of {sitting.total}" if sitting.total else ""
-        told: Line = ((" ", "text"), (bar(done, _GAUGE), "voice"), (count, "strong"), (f"  {sitting.text}", "text"))
-        left = f", about {seconds(sitting.left)} left" if sitting.left is not None else ""
-        score = f"{sitting.share:.0%} so far  " if sitting.share is not None else ""
-        return spread(told, ((f"{score}{seconds(sitting.elapsed)}{left} ", "dim"),), width)
+    if job is not None:
+        done = job.done / job.total if job.total else 0.0
+        count = f" {job.done} of {job.total}" if job.total else ""
+        told: Line = ((" ", "text"), (bar(done, _GAUGE), "voice"), (count, "strong"), (f"  {job.text}", "text"))
+        left = f", about {seconds(job.left)} left" if job.left is not None else ""
+        share = job.latest.get("golden/score")
+        score = f"{share:.0%} so far  " if share is not None else ""
+        return spread(told, ((f"{score}{seconds(job.elapsed)}{left} ", "dim"),), width)
     if not read or not month.name:
         return ()
     spans: list[Span] = [(f" {month.name}", "strong")]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from engine.schema.event import Event
 
 LINES = 400
+_ON_RECORD = "on record already"  # how a child ends its word on what it need not do again
+INTERRUPTED = 130  # the exit code of a command that was stopped and kept what it had done
 
 
 @dataclass
@@ -24,7 +26,11 @@ class Curve:
 
 
 class Job:
-    """One child and what it has told. ``trouble`` is one line on what went wrong, empty when nothing did."""
+    """One child and what it has told: ``done`` of ``total``, ``elapsed`` seconds, its ``lines`` and its meters' curves.
+
+    ``moved`` turns true whenever more is done, for whoever reads what it leaves in the store. ``over``: it says that it
+    is done. ``trouble`` is one line on what went wrong, empty when nothing did.
+    """
 
     def __init__(self, name: str, command: Sequence[str]) -> None:
         self.name = name
@@ -34,15 +40,27 @@ class Job:
         self.total = 0
         self.elapsed = 0.0
         self.paused = False
+        self.stopping = False
+        self.moved = False
+        self.over = False
         self.closed = False
         self.trouble = ""
         self.lines: list[str] = []
         self.curves: dict[str, Curve] = {}
+        self._began: tuple[int, float] | None = None  # what was done when its work began, and after how many seconds
 
     @property
     def left(self) -> float | None:
-        """Seconds that are left at the pace so far; None while there is no pace."""
-        return self.elapsed / self.done * (self.total - self.done) if self.done and self.total else None
+        """Seconds that are left at its own pace; None while there is none. What was on record before does not count."""
+        done, elapsed = self._began or (0, 0.0)
+        if self.done <= done or not self.total:
+            return None
+        return (self.elapsed - elapsed) / (self.done - done) * (self.total - self.done)
+
+    @property
+    def latest(self) -> dict[str, float]:
+        """The newest value of each meter."""
+        return {name: curve.points[-1][1] for name, curve in self.curves.items() if curve.points}
 
     async def start(self) -> None:
         """Starts the child; what goes wrong is in ``trouble``."""
@@ -61,7 +79,8 @@ class Job:
         if self.client.finished:
             self.closed = True
             self.lines += list(self.client.complaints)
-            if self.client.code not in (0, None) and not self.trouble:
+            asked = self.stopping and self.client.code == INTERRUPTED
+            if self.client.code not in (0, None) and not asked and not self.trouble:
                 told = self.client.complaints
                 self.trouble = told[0].removeprefix("rusta: ") if told else f"it ended with code {self.client.code}"
         return bool(events) or self.closed
@@ -71,9 +90,14 @@ class Job:
         match event.kind:
             case "progress":
                 self.text = event.text or event.command or self.text
-                self.done = event.done if event.done is not None else self.done
+                before, self.done = self.done, event.done if event.done is not None else self.done
                 self.total = event.total or self.total
                 self.elapsed = max(self.elapsed, event.elapsed)
+                self.over = event.status == "done"
+                begins = event.total is not None and (self._began is None or event.text.endswith(_ON_RECORD))
+                if begins:
+                    self._began = (self.done, self.elapsed)
+                self.moved = self.moved or begins or self.done != before
                 self.lines += [*event.lines, *([event.text] if event.text else [])]
                 del self.lines[:-LINES]
             case "meter":
@@ -92,11 +116,15 @@ class Job:
         if self.client.send(Resume() if self.paused else Pause()):
             self.paused = not self.paused
 
-    async def stop(self) -> None:
-        """Asks the job to stop; what it has done so far stays on record."""
+    def ask_to_stop(self) -> None:
+        """Asks the job to save and end, in the time that it needs."""
         from engine.schema.decision import Stop
 
-        self.client.send(Stop())
+        self.stopping = self.client.send(Stop())
+
+    async def stop(self) -> None:
+        """Asks the job to stop, and ends it when it does not; what it has done so far stays on record."""
+        self.ask_to_stop()
         await self.client.end()
 
 
@@ -104,10 +132,11 @@ def progress(job: Job, width: int) -> list[Line]:
     """The job in a few lines: what it is at, how far, how long yet."""
     if job.closed:
         if not job.trouble:
-            return [(("✓ ", "good"), (f"{job.name}: done", "strong"))]
+            ended = (("◐ ", "wait"), (f"{job.name}: stopped", "strong")) if job.stopping else None
+            return [ended or (("✓ ", "good"), (f"{job.name}: done", "strong"))]
         first, *more = wrap(job.trouble, width - 2)
         return [(("! ", "bad"), (first, "strong")), *((("  " + text, "text"),) for text in more)]
-    state = "paused" if job.paused else "running"
+    state = "saves and ends" if job.stopping else "paused" if job.paused else "running"
     lines: list[Line] = [fit((("● ", "voice"), (f"{job.name} · {state}  ", "strong"), (job.text, "dim")), width)]
     if job.total:
         share = job.done / job.total

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 from textual.widgets import Footer
 
 from rusta_tui import drill_view
-from rusta_tui.client import FLUSHES_PER_SECOND, EngineClient
-from rusta_tui.drills import Card, Job, Study, next_waiting
+from rusta_tui.drills import Card, Study, next_waiting
 from rusta_tui.lines import Line
-from rusta_tui.screens.paned import PanedScreen
+from rusta_tui.screens.paned import JobScreen
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.text_view import TextView
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 _OFFERED = ("grade", "key", "next", "undo", "start", "stop")
 
 
-class DrillsScreen(PanedScreen):
+class DrillsScreen(JobScreen):
     """The cards, one of them to read, and how she stands. Grades show at once; the queue of commands stores them."""
 
     CSS_PATH = "drills.tcss"
@@ -68,10 +66,7 @@ class DrillsScreen(PanedScreen):
         super().__init__()
         self.goes_on = True
         self.key_shown = False
-        self.job: Job | None = None
         self._study: Study | None = None
-        self._client: EngineClient | None = None
-        self._flush: Timer | None = None
         self._here: str | None = None
         self._offered: tuple[bool | None, ...] = ()
 
@@ -98,7 +93,6 @@ class DrillsScreen(PanedScreen):
             view.can_focus = name in self.PANES
             view.show(layout)
         self.query_one("#progress").border_title = "Progress"
-        self._flush = self.set_interval(1 / FLUSHES_PER_SECOND, self._on_flush, pause=True)
         self.bring("cards")
         self._draw()
 
@@ -106,21 +100,11 @@ class DrillsScreen(PanedScreen):
         """Reads the week again: time has passed, and sessions may have left mistakes."""
         self.study.read_again()
 
-    async def on_unmount(self) -> None:
-        """No child outlives the screen; what she has answered is stored."""
-        if self._client is not None:
-            await self._client.end()
-
     @property
     def study(self) -> Study:
         """The week; there from the first frame on."""
         assert self._study is not None
         return self._study
-
-    @property
-    def running(self) -> bool:
-        """True while she is at her cards."""
-        return self._client is not None
 
     @property
     def chosen(self) -> Card | None:
@@ -150,6 +134,9 @@ class DrillsScreen(PanedScreen):
         view.border_subtitle = card.page.replace("[", r"\[") if card and self.key_shown else ""
         view.lay_out()
         self.query_one("#bar", TextView).lay_out()
+        self._offer()
+
+    def _offer(self) -> None:
         offered = tuple(self.check_action(action, ()) for action in _OFFERED)
         if offered != self._offered:  # the footer is made anew for it, which costs more than all the rest
             self._offered = offered
@@ -273,47 +260,21 @@ class DrillsScreen(PanedScreen):
 
     # The drill as a child.
 
-    @work(exclusive=True, group="drill")
-    async def action_start(self) -> None:
-        """Starts the drill, or goes on with it."""
-        if self.running:
-            return
-        self.job, client = Job(text="starting"), EngineClient((*cast("RustaApp", self.app).engine, "drill", "start",
-                                                                "--events"))  # fmt: skip
-        self._client = client
-        try:
-            await client.start()
-        except OSError as error:
-            self._client = None
-            self.job.trouble = f"{client.argv[0]} does not start: {error.strerror or error}"
-        if self._flush is not None and self.running:
-            self._flush.resume()
+    def action_start(self) -> None:
+        """Starts the drill, or goes on with it; what is not answered when it is stopped waits for the next start."""
+        if not self.running:
+            self.run_job("the drill", "drill", "start", "--events")
+
+    def draw_job(self) -> None:
+        """Draws how far she is."""
+        self.query_one("#headline", TextView).lay_out()
+        self._offer()
+
+    def job_moved(self) -> None:
+        """Another card is answered."""
+        self.study.read_again()
+
+    def job_ended(self) -> None:
+        """Reads what she has answered."""
+        self.study.read_again()
         self._draw()
-
-    @work(group="stop")
-    async def action_stop(self) -> None:
-        """Ends the child; the cards that she has not answered wait for the next start."""
-        if self._client is not None:
-            await self._client.end()
-
-    def _on_flush(self) -> None:
-        client, job = self._client, self.job
-        if client is None or job is None or self._flush is None:
-            return
-        events = client.take()
-        answered = [job.take(event) for event in events]
-        if any(answered):
-            self.study.read_again()
-        if client.finished:
-            self._flush.pause()
-            self._client = None
-            if client.code not in (0, 130, None) and not job.trouble:
-                job.trouble = (
-                    client.complaints[-1] if client.complaints else f"the engine ended with code {client.code}"
-                )
-            if job.trouble:
-                self.notify(job.trouble, title="The drill broke off", severity="error", timeout=15)
-            self.study.read_again()
-            self._draw()
-        elif events:
-            self.query_one("#headline", TextView).lay_out()

@@ -8,16 +8,14 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 from textual.widgets import Footer
 
 from rusta_tui import golden_view
-from rusta_tui.client import FLUSHES_PER_SECOND, EngineClient
-from rusta_tui.golden import RULINGS, Challenge, Golden, Sitting
+from rusta_tui.golden import RULINGS, Challenge, Golden
 from rusta_tui.lines import Line
 from rusta_tui.screens.choice import ChoiceScreen
 from rusta_tui.screens.line_input import LineInputScreen
-from rusta_tui.screens.paned import PanedScreen
+from rusta_tui.screens.paned import JobScreen
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.patch_pair import PatchPair
 from rusta_tui.widgets.row_list import RowList
@@ -27,10 +25,8 @@ from rusta_tui.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
-_STOPPED = (0, 130, None)
 
-
-class GoldenScreen(PanedScreen):
+class GoldenScreen(JobScreen):
     """A month at a time. An exam runs in a child; every golden that is scored shows at once."""
 
     CSS_PATH = "golden.tcss"
@@ -61,10 +57,7 @@ class GoldenScreen(PanedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sitting: Sitting | None = None
         self._challenge: Challenge | None = None
-        self._client: EngineClient | None = None
-        self._flush: Timer | None = None
         self._here: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -89,7 +82,6 @@ class GoldenScreen(PanedScreen):
             view.show(layout)
         self.query_one("#trend").border_title = "Trend"
         self.query_one("#score").border_title = "Score"
-        self._flush = self.set_interval(1 / FLUSHES_PER_SECOND, self._on_flush, pause=True)
         self.bring("goldens")
         self._draw()
 
@@ -97,21 +89,11 @@ class GoldenScreen(PanedScreen):
         """Reads the month again: time has passed."""
         self.challenge.read_again()
 
-    async def on_unmount(self) -> None:
-        """No child outlives the screen; what is scored is stored."""
-        if self._client is not None:
-            await self._client.end()
-
     @property
     def challenge(self) -> Challenge:
         """The challenge; there from the first frame on."""
         assert self._challenge is not None
         return self._challenge
-
-    @property
-    def running(self) -> bool:
-        """True while she is at an exam."""
-        return self._client is not None
 
     @property
     def chosen(self) -> Golden | None:
@@ -147,8 +129,8 @@ class GoldenScreen(PanedScreen):
         return golden_view.row(self.challenge.goldens[key], width)
 
     def _headline(self, width: int) -> list[Line]:
-        sitting = self.sitting if self.running else None
-        return [golden_view.headline(self.challenge.month, sitting, width, read=self.challenge.read)]
+        job = self.job if self.running else None
+        return [golden_view.headline(self.challenge.month, job, width, read=self.challenge.read)]
 
     def _score(self, width: int) -> list[Line]:
         golden = self.chosen
@@ -244,41 +226,18 @@ class GoldenScreen(PanedScreen):
             if answer != "again":
                 return
             again = ("--again",)
-        argv = (*cast("RustaApp", self.app).engine, "golden", "run", "--month", month.name, "--events", *again)
-        self.sitting, client = Sitting(text="starting"), EngineClient(argv)
-        self._client = client
-        try:
-            await client.start()
-        except OSError as error:
-            self._client = None
-            self.notify(f"{client.argv[0]} does not start: {error.strerror or error}", severity="error", timeout=15)
-        if self._flush is not None and self.running:
-            self._flush.resume()
+        self.run_job("the exam", "golden", "run", "--month", month.name, "--events", *again)
+
+    def draw_job(self) -> None:
+        """Draws how far she is."""
+        self.query_one("#headline", TextView).lay_out()
+        self.refresh_bindings()
+
+    def job_moved(self) -> None:
+        """Another golden is scored."""
+        self.challenge.read_again()
+
+    def job_ended(self) -> None:
+        """Reads what was scored."""
+        self.challenge.read_again()
         self._draw()
-
-    @work(group="stop")
-    async def action_stop(self) -> None:
-        """Ends the child; what it has scored is stored."""
-        if self._client is not None:
-            await self._client.end()
-
-    def _on_flush(self) -> None:
-        client, sitting = self._client, self.sitting
-        if client is None or sitting is None or self._flush is None:
-            return
-        events = client.take()
-        scored = [sitting.take(event) for event in events]
-        if any(scored):
-            self.challenge.read_again()
-        if client.finished:
-            self._flush.pause()
-            self._client = None
-            if client.code not in _STOPPED and not sitting.trouble:
-                said = client.complaints[-1] if client.complaints else f"the engine ended with code {client.code}"
-                sitting.trouble = said
-            if sitting.trouble:
-                self.notify(sitting.trouble, title="The exam broke off", severity="error", timeout=15)
-            self.challenge.read_again()
-            self._draw()
-        elif events:
-            self.query_one("#headline", TextView).lay_out()

@@ -58,7 +58,10 @@ class PanedScreen(Screen[None]):
 
 
 class JobScreen(PanedScreen):
-    """A screen that runs one long command at a time. Subclasses draw it in `draw_job`, and `job_ended` follows it."""
+    """A screen that runs one long command at a time.
+
+    Subclasses draw it in `draw_job`; `job_moved` follows when more of its work is done, `job_ended` when it is over.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,6 +86,9 @@ class JobScreen(PanedScreen):
         """Draws what the job has told."""
         raise NotImplementedError
 
+    def job_moved(self) -> None:
+        """What follows when a job has done more: nothing, where nobody reads what it leaves."""
+
     def job_ended(self) -> None:
         """What follows when a job has ended."""
         raise NotImplementedError
@@ -90,7 +96,6 @@ class JobScreen(PanedScreen):
     @work(group="job", exclusive=True)
     async def run_job(self, name: str, *arguments: str) -> None:
         """Starts a command of the engine as the screen's job."""
-
         self.job = Job(name, (*cast("RustaApp", self.app).engine, *arguments))
         await self.job.start()
         if self._flush is not None:
@@ -114,6 +119,9 @@ class JobScreen(PanedScreen):
         if job is None or not (job.pump() or job.closed):
             return
         self.draw_job()
+        if job.moved:
+            job.moved = False
+            self.job_moved()
         if job.closed:
             if self._flush is not None:
                 self._flush.pause()

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.schema.event import ErrorEvent, MeterEvent, ProgressEvent
+from engine.schema.event import MeterEvent, ProgressEvent
 from rusta_tui.commands import Reply
 from rusta_tui.drill_view import empty, grade_bar, headline, page, progress, rating, row
-from rusta_tui.drills import Card, Job, Study, Week, graded, next_waiting, parse_card, parse_week, ungraded
+from rusta_tui.drills import Card, Study, Week, graded, next_waiting, parse_card, parse_week, ungraded
+from rusta_tui.job import Job
 from rusta_tui.lines import plain, width_of
 
 AT = "2026-01-05T09:00:00.000Z"
@@ -185,24 +186,14 @@ def test_what_is_no_card_and_no_week_is_refused() -> None:
         parse_week({"session": None})
 
 
-def test_a_job_knows_how_long_it_will_take() -> None:
-    job = Job()
-    assert job.left is None
-    assert not job.take(ProgressEvent(seq=1, at=AT, session="", job="drill", text="reading the docs"))
-    assert job.take(ProgressEvent(seq=2, at=AT, session="", job="drill", done=0, total=20, elapsed=50.0))
-    assert job.left is None
-    assert job.take(ProgressEvent(seq=3, at=AT, session="", job="drill", done=5, total=20, elapsed=60.0))
-    assert job.left == pytest.approx(30.0)  # reading the docs is over, and counts for nothing
-    assert not job.take(MeterEvent(seq=3, at=AT, session="", name="drill/predict right", value=0.5))
-    assert job.shares == {"drill/predict right": 0.5}
-    job.take(ErrorEvent(seq=4, at=AT, session="", text="no docs", fix="install them"))
-    assert job.trouble == "no docs: install them"
-
-
 @given(st.integers(20, 160))
 def test_nothing_is_wider_than_it_may_be(width: int) -> None:
     week = Week("2026-W02.1", False, 2593, 2500, 3, 4, 2, (("E0382", 0.62, 3),), (("2026-01-05", 3), ("2026-01-06", 0)))
-    job = Job("a1b2 fix E0502", 3, 20, 12.5, shares={"drill/fix right": 0.5})
+    job = Job("the drill", ("true",))
+    job.take(
+        ProgressEvent(seq=1, at=AT, session="", job="drill", text="a1b2 fix E0502", done=3, total=20, elapsed=12.5)
+    )
+    job.take(MeterEvent(seq=2, at=AT, session="", name="drill/fix right", value=0.5))
     lines = [row(CARD, CARD.given, width), headline(week, 3, None, width), headline(week, 3, job, width)]
     lines += [*grade_bar(CARD, CARD.given, width, goes_on=True), *progress(week, width)]
     assert all(width_of(line) <= max(width, 44) for line in lines)

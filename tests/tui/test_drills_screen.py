@@ -205,6 +205,6 @@ async def test_leaving_the_app_ends_the_drill(scene: Scene, store: Store, monkey
         screen = await opened(pilot, cards=0)
         await pilot.press("s")
         await until(pilot, shows(pilot, "1 of 2"))
-        client = screen._client
-        assert client is not None
+        assert screen.job is not None
+        client = screen.job.client
     assert not client.alive

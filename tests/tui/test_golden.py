@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.schema.event import ErrorEvent, MeterEvent, ProgressEvent
+from engine.schema.event import MeterEvent, ProgressEvent
 from rusta_tui.diff import parse
-from rusta_tui.golden import Attempt, Golden, Month, Point, Sitting, parse_attempt, parse_month, parse_point
+from rusta_tui.golden import Attempt, Golden, Month, Point, parse_attempt, parse_month, parse_point
 from rusta_tui.golden_view import empty, headline, row, score, trend
+from rusta_tui.job import Job
 from rusta_tui.lines import plain, width_of
 from rusta_tui.pairing import aligned, first_change
 from tests.tui.fake_golden import BODY, GOLDEN, HERS
@@ -79,9 +80,12 @@ def test_every_line_fits(width: int) -> None:
         Point("2026-01", 40.0, 10.0, 70.0, 2, 6, 2, None, 0),
         Point("2026-02", None, None, None, 0, 6, 1, -3.0, 2),
     ]
+    job = Job("the exam", ("true",))
+    job.take(progress(2, 9.0, "moon: 90 of 100"))
+    job.take(MeterEvent(seq=2, at=AT, session="", name="golden/score", value=0.4, unit="share"))
     lines = [
         headline(month, None, width, read=True),
-        headline(month, Sitting("moon: 90 of 100", 2, 6, 9.0, 0.4), width, read=True),
+        headline(month, job, width, read=True),
         row(FULL, width),
         *score(FULL, attempt, WEIGHTS, width),
         *trend(points, width),
@@ -110,18 +114,6 @@ def test_the_empty_list_says_why() -> None:
     assert "Reading" in plain(empty(read=False, trouble="")[0])
     assert "held" in plain(empty(read=True, trouble="the store is held")[0])
     assert "No golden" in plain(empty(read=True, trouble="")[0])
-
-
-def test_a_sitting_tells_its_pace_from_what_it_did_itself() -> None:
-    sitting = Sitting()
-    assert sitting.take(progress(0, 0.0)) is False
-    assert sitting.take(progress(4, 1.0, "4 of them on record already")) is True
-    assert sitting.left is None
-    assert sitting.take(progress(5, 4.0)) is True
-    assert sitting.left == pytest.approx(3.0)
-    sitting.take(MeterEvent(seq=2, at=AT, session="", name="golden/score", value=0.7, unit="share"))
-    sitting.take(ErrorEvent(seq=3, at=AT, session="", text="no jail", fix="install bubblewrap"))
-    assert (sitting.share, sitting.trouble) == (0.7, "no jail: install bubblewrap")
 
 
 @pytest.mark.parametrize("parse_it", [parse_month, parse_attempt, parse_point])

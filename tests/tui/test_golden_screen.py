@@ -163,7 +163,7 @@ async def test_what_broke_is_said(scene: Scene, store: Store, monkeypatch: pytes
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await opened(pilot)
         await pilot.press("s")
-        await until(pilot, lambda: screen.sitting is not None and not screen.running)
+        await until(pilot, lambda: screen.job is not None and not screen.running)
         await until(pilot, lambda: any("the jail cannot be set up" in note.message for note in app._notifications))
         assert screen.check_action("start", ())
 
@@ -190,7 +190,7 @@ async def test_leaving_the_app_ends_the_exam(scene: Scene, store: Store, monkeyp
         screen = await opened(pilot)
         await pilot.press("s")
         await until(pilot, shows(pilot, "1 of 2"))
-        client = screen._client
-        assert client is not None
+        assert screen.job is not None
+        client = screen.job.client
     assert not client.alive
     assert store.golden_attempts() == [attempt("run-1", EDITION[0][0], 90.0)]

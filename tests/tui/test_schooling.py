@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.schema.event import ErrorEvent, MeterEvent, ProgressEvent
 from rusta_tui.app import RustaApp
 from rusta_tui.evals import drift_lines, figure_lines, parse_card, parse_paper, parse_runs, voices_lines
-from rusta_tui.job import Job, progress
 from rusta_tui.lines import plain
 from rusta_tui.screens.curriculum import CurriculumScreen
 from rusta_tui.screens.evals import EvalsScreen
@@ -137,19 +135,6 @@ async def test_an_engine_that_does_not_start_is_said_on_both_pages(school: Rusta
         await until(pilot, shows(pilot, "does not start", "c reads again"))
         await pilot.press("8")
         await until(pilot, shows(pilot, "does not start", "c reads again"))
-
-
-def test_a_job_tells_how_far_it_is_and_what_went_wrong() -> None:
-    job = Job("exam", ("true",))
-    job.take(ProgressEvent(seq=1, at=AT, session="", job="eval", text="case-one", done=5, total=20, elapsed=10.0))
-    job.take(MeterEvent(seq=2, at=AT, session="", name="compile_fix", value=0.5, step=5))
-    job.take(MeterEvent(seq=3, at=AT, session="", name="compile_fix", value=0.6, step=6))
-    assert job.left == 30.0
-    assert job.curves["compile_fix"].points == [(5.0, 0.5), (6.0, 0.6)]
-    assert "5/20 · 30.0 s left" in "\n".join(map(plain, progress(job, 80)))
-    job.take(ErrorEvent(seq=4, at=AT, session="", text="the disk is full", fix="make room"))
-    job.closed = True
-    assert "the disk is full: make room" in "\n".join(map(plain, progress(job, 80)))
 
 
 def test_lines_that_are_no_records_are_left_out_everywhere() -> None:
