@@ -1,7 +1,7 @@
 """How well a byte-level model knows Rust that it never saw, beside xz and PPMd that were shown the same training data.
 
-    python benchmarks/bits_per_byte.py DATA [--checkpoint RUN] [--held-out MB] [--train MB] [--orders 4,6,8,12,16]
-                                       [--memory MB] [--json FILE]
+    python benchmarks/bits_per_byte.py DATA [--checkpoint RUN] [--held-out MB] [--train MB] [--orders 6,12,16,24,32]
+                                       [--memory MB] [--json FILE] [--only-models]
 
 DATA is what `rusta train` was given: a corpus or a folder of crates; what is held out is held out by repository, as
 training does it. Every coder meets every held-out file right after the training data and nothing else: a compressor
@@ -101,7 +101,7 @@ def in_fork(count: Callable[[], int]) -> int:
     return int(struct.unpack("<q", answer)[0])
 
 
-def tuned(name: str, makers: dict[str, Callable[[], Coder]], learn: Sequence[File]) -> str:
+def tuned(makers: dict[str, Callable[[], Coder]], learn: Sequence[File]) -> str:
     """The setting with which repositories of the training data cost least after others of it."""
     aside = [one for one in learn if sha256(one.repository.encode()).digest()[0] < 26]
     rest = [one for one in learn if sha256(one.repository.encode()).digest()[0] >= 26]
@@ -110,9 +110,17 @@ def tuned(name: str, makers: dict[str, Callable[[], Coder]], learn: Sequence[Fil
     cost = {
         key: sum(coded(make(), before, texts).sizes) * 8 / max(1, sum(map(len, texts))) for key, make in makers.items()
     }
-    print(f"{name} on {sum(map(len, texts)):,} bytes of training data: ", end="")
-    print(", ".join(f"{key} {bits:.3f}" for key, bits in cost.items()), flush=True)
+    told = ", ".join(f"{key} {bits:.3f}" for key, bits in cost.items())
+    print(f"on {sum(map(len, texts)):,} bytes of the training data: {told}", flush=True)
     return min(cost, key=lambda key: cost[key])
+
+
+def best_coders(options: argparse.Namespace, learn: Sequence[File], size: int) -> list[tuple[str, Callable[[], Coder]]]:
+    """xz and PPMd as they do best on the training data; ``size``: all bytes that one of them will ever see."""
+    memory, window = options.memory << 20, max(1 << 26, 1 << size.bit_length())
+    xzs = {"xz -9e": lambda: xz(window, False), "xz -9e for text": lambda: xz(window, True)}
+    ppmds = {f"PPMd, order {order}": lambda order=order: Ppmd(order, memory) for order in options.orders}
+    return [(best, known[best]) for known in (xzs, ppmds) for best in (tuned(known, learn),)]
 
 
 def cut(found: Sequence[File], most: int) -> Iterator[bytes]:
@@ -158,8 +166,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--checkpoint", type=Path, action="append", default=[])
     parser.add_argument("--held-out", type=float, default=1.0, help="megabytes at most")
     parser.add_argument("--train", type=float, default=1e9, help="megabytes that compressors are shown at most")
-    parser.add_argument("--orders", type=lambda text: [int(one) for one in text.split(",")], default=[4, 6, 8, 12, 16])
+    parser.add_argument("--orders", type=lambda text: [int(one) for one in text.split(",")], default=[6, 12, 16, 24, 32])
     parser.add_argument("--memory", type=int, default=1024, help="megabytes for PPMd's model")
+    parser.add_argument("--only-models", action="store_true", help="leave the compressors out: they say the same again")
     parser.add_argument("--json", type=Path)
     return parser.parse_args()
 
@@ -175,20 +184,15 @@ def main() -> None:
         f"{len(before):,} bytes to learn from; {sum(map(len, held_out)):,} held out in {len(held_out)} files", end=" "
     )
     print(f"of {repositories} repositories")
-    memory = options.memory << 20
-    window = max(1 << 26, 1 << (len(before) + sum(map(len, held_out))).bit_length())
-    ppmd = {f"order {order}": lambda order=order: Ppmd(order, memory) for order in options.orders}
-    lzma_ = {"xz -9e": lambda: xz(window, False), "xz -9e for text": lambda: xz(window, True)}
-    makers = [(name, ppmd | lzma_) for name in (tuned("PPMd", ppmd, learn), tuned("xz", lzma_, learn))]
+    chosen = [] if options.only_models else best_coders(options, learn, len(before) + sum(map(len, held_out)))
     print(
         "\n| coder | bits per byte, each file | median file | one stream | kB/s |\n| --- | ---: | ---: | ---: | ---: |"
     )
     rows = []
-    for name, known in reversed(makers):
-        label = name if name.startswith("xz") else f"PPMd {name}"
+    for name, make in chosen:
         for what, given in (("", b""), (", primed", before)):
-            done = coded(known[name](), given, held_out)
-            rows.append(line(label + what, held_out, [8 * size for size in done.sizes], 8 * done.stream, done.seconds))
+            done = coded(make(), given, held_out)
+            rows.append(line(name + what, held_out, [8 * size for size in done.sizes], 8 * done.stream, done.seconds))
     for path in options.checkpoint:
         name, bits, seconds = by_model(path, held_out)
         rows.append(line(name, held_out, bits, None, seconds))

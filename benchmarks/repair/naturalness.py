@@ -1,7 +1,7 @@
 """Whether reading helps choosing: candidates of measured sessions, put in order by a byte-level model, nothing built.
 
     python benchmarks/repair/run.py --half dev --contestants rusta
-    python benchmarks/repair/naturalness.py --checkpoint RUN [--place DIR] [--half dev] [--seed 1]
+    python benchmarks/repair/naturalness.py --checkpoint RUN --place DIR [--crates FILE] [--half dev] [--seed 1]
 
 Takes the first list of candidates of each traced session that the compiler saw, and asks for each weight how often the
 first candidate is right. Right is what gives the published files back, and what stood in a session that mended the
@@ -47,10 +47,9 @@ class Choice:
     right: frozenset[str]
 
 
-def choices(place: Path, half: str, seed: int) -> Iterator[Choice]:
-    """The choices of the newest trace of each fault."""
-    known = Path(__file__).parent / "crates.txt"
-    folders = {crate.folder.name: crate.folder for crate in fetch(read_list(known), place)}
+def choices(place: Path, crates: Path, half: str, seed: int) -> Iterator[Choice]:
+    """The choices of the newest trace of each fault of the listed crates."""
+    folders = {crate.folder.name: crate.folder for crate in fetch(read_list(crates), place)}
     faults = {}
     for file in (place / "faults").glob(f"{half}-{seed}-*.jsonl"):
         for line in file.read_text(encoding="utf-8").splitlines():
@@ -61,7 +60,7 @@ def choices(place: Path, half: str, seed: int) -> Iterator[Choice]:
     seen: set[str] = set()
     for file in newest_first:
         fault = faults.get(file.name.removesuffix(".json.gz"))
-        if fault is None or fault.id in seen or not file.parent.name.startswith("rusta-"):
+        if fault is None or fault.id in seen:
             continue
         seen.add(fault.id)
         folder = next((one for name, one in folders.items() if name.startswith(fault.crate)), None)
@@ -111,6 +110,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--place", type=Path, required=True, help="what `run.py` was given as --place")
+    parser.add_argument("--crates", type=Path, default=Path(__file__).parent / "crates.txt")
     parser.add_argument("--half", choices=["dev", "held-out"], default="dev")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
@@ -121,7 +121,7 @@ def main() -> None:
     from engine.model.stored import load_model
 
     model = load_model(newest(options.checkpoint))
-    found = list(choices(options.place, options.half, options.seed))
+    found = list(choices(options.place, options.crates, options.half, options.seed))
     gained = []
     for one in found:
         shown = windows(one.candidates, one.read, model.config.context - 1)

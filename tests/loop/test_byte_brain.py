@@ -8,19 +8,14 @@ from pathlib import Path
 
 import pytest
 
-torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'rusta-tui[train]'")
+pytest.importorskip("torch", reason="torch is not installed: pip install 'rusta-tui[train]'")
 pytest.importorskip("safetensors", reason="safetensors is not installed: pip install 'rusta-tui[train]'")
 
-from dataclasses import asdict  # noqa: E402
+from engine.brain.minds.mind import MindError
+from engine.loop.policy import Policy
+from engine.schema.devlog import Outcome
+from tests.byte_run import written
 
-from engine.brain.minds.mind import MindError  # noqa: E402
-from engine.loop.policy import Policy  # noqa: E402
-from engine.model.configuration import ACTIONS, ModelConfig  # noqa: E402
-from engine.model.transformer import new_model  # noqa: E402
-from engine.schema.devlog import Outcome  # noqa: E402
-from engine.train import checkpoint  # noqa: E402
-
-GRAIN = ModelConfig(layers=2, width=32, heads=4, kv_heads=2, context=256, window=64, hidden=48, global_every=2)
 MISSING = "pub fn count() -> HashMap<u8, u8> {\n    HashMap::new()\n}\n"
 USE = """\
 #[test]
@@ -29,29 +24,6 @@ fn counts() {
     assert!(count.is_empty());
 }
 """
-
-
-def written(folder: Path, *, likes: str = "", stages: tuple[str, ...] = ("E0", "E2", "E3", "E4")) -> Path:
-    """A training run's folder whose one checkpoint knows nothing but speaks with every head.
-
-    Its Action head ``likes`` one action more than all others.
-    """
-    torch.set_num_threads(1)
-    model = new_model(GRAIN, seed=1)
-    source = torch.Generator().manual_seed(2)
-    for head in (model.lm, model.action, model.green):
-        torch.nn.init.normal_(head.weight, generator=source)
-    if likes:
-        with torch.no_grad():
-            model.action.bias[ACTIONS.index(likes)] = 100.0
-    facts = {
-        "shape": asdict(GRAIN),
-        "settings": {"stage": stages[-1], "model": "grain"},
-        "settings_hash": "0123456789",
-        "objectives": list(stages),
-    }
-    checkpoint.save(folder / "checkpoints", 3, {"model": model.state_dict()}, facts, keep=1)
-    return folder
 
 
 @pytest.fixture
