@@ -243,8 +243,9 @@ def _parameter_counts(files: dict[str, bytes]) -> dict[str, tuple[int, str, Symb
 
 def _lost_traits(old: dict[str, bytes], new: dict[str, bytes], rest: Collection[bytes] | None) -> Iterator[str]:
     was, now = _provided(old), _provided(new)
+    # By count: a second `AsRef for Line` is one more implementation, though the first was there already.
     gained = {each.rpartition(" for ")[2] for each in now - was}
-    for provided in sorted(was - now):
+    for provided in sorted(set(was) - set(now)):
         trait, _, kind = provided.partition(" for ")
         # A trait that nobody declares or imports was never implemented: it is the name that is mended (E0405).
         name = trait.partition("<")[0]
@@ -269,12 +270,12 @@ def _is_nowhere(trait: str, rest: Collection[bytes] | None) -> bool:
     return rest is not None and not any(declared.search(source) for source in rest)
 
 
-def _provided(files: dict[str, bytes]) -> set[str]:
-    provided = set(marks_of(files).derives)
+def _provided(files: dict[str, bytes]) -> Counter[str]:
+    provided = Counter(dict.fromkeys(marks_of(files).derives, 1))
     for source in files.values():
         for node in descendants(parse_tree(source).root_node):
             if node.type == "impl_item" and (trait := node.child_by_field_name("trait")) is not None:
-                provided.add(f"{base_name(trait)} for {base_name(node.child_by_field_name('type'))}")
+                provided[f"{base_name(trait)} for {base_name(node.child_by_field_name('type'))}"] += 1
     return provided
 
 

@@ -295,6 +295,13 @@ UNDECLARED = b"pub struct Name(String);\nimpl Marked for Name {}\npub fn f(n: &N
 WITHOUT = b"pub struct Name(String);\npub fn f(n: &Name) { g(&n.0); }\n"
 
 
+def test_a_misspelt_trait_may_be_spelt_right_where_the_type_implements_it_already() -> None:
+    first = "struct Line(String);\nimpl AsRef<str> for Line { fn as_ref(&self) -> &str { &self.0 } }\n"
+    second = "impl Asef<[u8]> for Line { fn as_ref(&self) -> &[u8] { self.0.as_bytes() } }\n"
+    before, after = {"src/lib.rs": (first + second).encode()}, (first + second.replace("Asef", "AsRef")).encode()
+    assert bought_by_deletion(before, {"src/lib.rs": after}) == ()
+
+
 def test_an_impl_of_a_trait_that_no_file_declares_may_go() -> None:
     rest = [b"pub trait Other {}\n", b"pub fn g(_: &str) {}\n"]
     assert bought_by_deletion({"src/lib.rs": UNDECLARED}, {"src/lib.rs": WITHOUT}, rest) == ()
