@@ -17,10 +17,13 @@ from engine.rust.tree import ancestors, parse_tree, text_of
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from engine.schema.diagnostic import Span
+
 _WHOLE = re.compile(r"(\d[\d_]*)\.0?(_?f32|_?f64)?")
 _POINTERS = re.compile(r"`(?:&|\*const |\*mut )")
 _STATEMENTS = ("expression_statement", "let_declaration", "function_item", "block", "match_arm", "const_item")
 _MOST_LITERALS = 4
+_MOST_ARGUMENTS = 6
 # The adapters of `Iterator` by the type that they give, and whether they take an argument (std::iter).
 _ADAPTERS = {
     "Rev": ("rev", False),
@@ -67,6 +70,33 @@ def dereference_the_operand(site: Site) -> Iterator[Fix]:
         yield Fix(f"Write `{edit.after}`.", (edit,), cause, 1.0 if len(edits) == 1 else 0.7)
     if len(edits) == 2:
         yield Fix("Take what both sides lead to.", tuple(edits.values()), cause, 0.6)
+
+
+@move("hand-over-the-value", "E0277", "E0308", "E0599", "E0282", "E0271", prior=0.5)
+def hand_over_the_value(site: Site) -> Iterator[Fix]:
+    """Takes the `&` away from an argument, or puts one before it, where the other is asked for."""
+    places = [site.node, *(site.node_of(each.primary) for each in site.context.others if _is_here(site, each.primary))]
+    seen: dict[int, Node] = {}
+    for place in places[:3]:
+        for around in ancestors(place):
+            if around.type in _STATEMENTS:
+                break
+            listed = around if around.type == "arguments" else around.child_by_field_name("arguments")
+            for each in listed.named_children if listed is not None else ():
+                if not each.is_extra:
+                    seen.setdefault(each.start_byte, each)
+    for each in list(seen.values())[:_MOST_ARGUMENTS]:
+        if each.type == "reference_expression":
+            inner = text_of(each.named_children[-1])
+            shown = " ".join(inner.split())[:60]
+            yield Fix(f"Hand `{shown}` over itself.", (site.swap(each, inner),), f"`{shown}` is only lent there")
+        elif each.type in ("identifier", "field_expression", "call_expression"):
+            text = prefix(each, "&")
+            yield Fix(f"Lend `{text[1:60]}`.", (site.swap(each, text),), "the function only borrows it", 0.3)
+
+
+def _is_here(site: Site, span: Span | None) -> bool:
+    return span is not None and span.file == site.path and span.byte_end <= len(site.source)
 
 
 @move("write-the-number-whole", "E0277", "E0308", "E0369", "E0600", "E0604", "E0606", "E0614", prior=0.65)

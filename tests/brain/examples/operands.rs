@@ -42,3 +42,11 @@ pub fn total(list: &[i64]) -> i64 {
     for n in list { sum += *n; }
     sum
 }
+//# hand-over-the-value E0277
+pub fn both(list: Vec<u8>) -> Vec<u8> {
+    std::iter::once(1).chain(&std::iter::repeat(2).take(3)).chain(list).collect()
+}
+//= fixed
+pub fn both(list: Vec<u8>) -> Vec<u8> {
+    std::iter::once(1).chain(std::iter::repeat(2).take(3)).chain(list).collect()
+}
