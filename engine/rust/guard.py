@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from engine.rust.comparison import lost_substance
@@ -69,6 +70,7 @@ _PRELUDE = frozenset(
 )
 # Those of them whose methods nobody calls by name, and those that the prelude only derives.
 _NOT_CALLED = frozenset(("Copy", "Debug", "Drop", "Hash", "Send", "Sized", "Sync", "Unpin"))
+_SLIP = 0.75
 _JUMPS = ("return_expression", "break_expression", "continue_expression")
 
 
@@ -244,16 +246,27 @@ def _parameter_counts(files: dict[str, bytes]) -> dict[str, tuple[int, str, Symb
 def _lost_traits(old: dict[str, bytes], new: dict[str, bytes], rest: Collection[bytes] | None) -> Iterator[str]:
     was, now = _provided(old), _provided(new)
     # By count: a second `AsRef for Line` is one more implementation, though the first was there already.
-    gained = {each.rpartition(" for ")[2] for each in now - was}
+    gained: dict[str, list[str]] = {}
+    for each in now - was:
+        gained.setdefault(each.rpartition(" for ")[2], []).append(each.partition(" for ")[0].partition("<")[0])
     for provided in sorted(set(was) - set(now)):
         trait, _, kind = provided.partition(" for ")
         # A trait that nobody declares or imports was never implemented: it is the name that is mended (E0405).
         name = trait.partition("<")[0]
         if name not in _PRELUDE and not _is_named(old, name) and (kind in gained or _is_nowhere(name, rest)):
             continue
+        # A glob may import anything, but not a misspelling of what now stands there.
+        if name not in _PRELUDE and any(_is_slip(name, other) for other in gained.get(kind, ())):
+            continue
         # A type that owns something cannot be Copy, so giving that up is often the only repair (E0204, E0184).
         if not provided.startswith("Copy for "):
             yield f"`{provided}` is no longer implemented"
+
+
+def _is_slip(name: str, other: str) -> bool:
+    """Whether a trait's name is that of one of the prelude but for a letter or two."""
+    same = SequenceMatcher(a=name, b=other, autojunk=False)
+    return other in _PRELUDE and len(name) > 3 and same.ratio() >= _SLIP
 
 
 def _is_named(files: dict[str, bytes], trait: str) -> bool:

@@ -300,6 +300,8 @@ def test_a_misspelt_trait_may_be_spelt_right_where_the_type_implements_it_alread
     second = "impl Asef<[u8]> for Line { fn as_ref(&self) -> &[u8] { self.0.as_bytes() } }\n"
     before, after = {"src/lib.rs": (first + second).encode()}, (first + second.replace("Asef", "AsRef")).encode()
     assert bought_by_deletion(before, {"src/lib.rs": after}) == ()
+    glob = b"use crate::parts::*;\n"
+    assert bought_by_deletion({"src/lib.rs": glob + before["src/lib.rs"]}, {"src/lib.rs": glob + after}) == ()
 
 
 def test_an_impl_of_a_trait_that_no_file_declares_may_go() -> None:
