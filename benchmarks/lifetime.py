@@ -72,6 +72,7 @@ class Watched:
         situation = situation_of(context.diagnostic, context.read, context.repository)
         for candidate in found:
             self._known[candidate.key] = {
+                "signature": situation.signature,
                 "idea": idea_key(candidate.edits, context.diagnostic, situation, context.read),
                 "place": situation.place,
                 "move": candidate.move,

@@ -8,6 +8,7 @@ from typing import Any
 
 Line = dict[str, Any]
 _BAD = ("red", "vetoed")
+_MADE = ("red", "green", "progress")
 
 
 def report(lines: Sequence[Line]) -> tuple[dict[str, Any], str]:
@@ -48,7 +49,8 @@ def _figures(lines: Sequence[Line], life: Sequence[Line]) -> dict[str, Any]:
         "fixed, last quarter": _share(sum(x["outcome"] == "fixed" for x in last), len(last)),
         "exactly as before": _share(sum(line["exact"] for line in lines), len(lines)),
         "red attempts": red[1],
-        "repeated mistakes among red attempts": _share(*red),
+        "mistakes repeated, of chances to": _share(*chances(life, asked)),
+        "red attempts whose idea had failed before": _share(*red),
         "refuted trials": trials[1],
         "repeated ideas among refuted trials": _share(*trials),
         "builds a fix, first quarter": _median(first, "builds"),
@@ -73,6 +75,24 @@ def repeats(life: Sequence[Line], bad: Sequence[str], asked: Container[int]) -> 
             number += sum(each["verdict"] in bad for each in ended)
             again += sum(each["verdict"] in bad and each["idea"] in seen for each in ended)
         seen |= {each["idea"] for each in ended if each["verdict"] in ("red", "vetoed", "refuted")}
+    return again, number
+
+
+def chances(life: Sequence[Line], asked: Container[int]) -> tuple[int, int]:
+    """How many patches of the sessions asked about were red again under a signature where that idea had been red in an
+    earlier session, of those made under a signature with a red one behind it (`engine.evals.metrics.repeats`).
+    """
+    lessons: dict[str, set[str]] = {}
+    again = number = 0
+    for line in life:
+        made = [each for each in line["tried"] if each.get("signature") and each["verdict"] in _MADE]
+        for each in made if line["number"] in asked else ():
+            if each["signature"] in lessons:
+                number += 1
+                again += each["verdict"] == "red" and each["idea"] in lessons[each["signature"]]
+        for each in made:
+            if each["verdict"] == "red":
+                lessons.setdefault(each["signature"], set()).add(each["idea"])
     return again, number
 
 
