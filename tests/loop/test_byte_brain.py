@@ -13,10 +13,23 @@ pytest.importorskip("safetensors", reason="safetensors is not installed: pip ins
 
 from engine.brain.minds.mind import MindError
 from engine.loop.policy import Policy
+from engine.model import generation
 from engine.schema.devlog import Outcome
 from tests.byte_run import written
 
 MISSING = "pub fn count() -> HashMap<u8, u8> {\n    HashMap::new()\n}\n"
+# Only the test, which says seconds, tells which conversion is meant.
+UNKNOWN = """\
+/// How long it takes, in whole seconds.
+pub fn seconds(minutes: u64) -> u64 {
+    in_seconds(minutes)
+}
+
+#[test]
+fn two_minutes() {
+    assert_eq!(seconds(2), 120);
+}
+"""
 USE = """\
 #[test]
 fn counts() {
@@ -56,6 +69,44 @@ async def test_a_model_that_knows_nothing_costs_time_and_never_a_bad_commit(
     spent = {event.name: event.value for event in mentor.of("meter")}
     assert spent["model seconds"] > 0
     assert spent["bytes read"] > len(MISSING)
+
+
+@pytest.fixture
+def writes(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Makes the model write this and nothing else into every hole, and be sure of it."""
+
+    def make(text: bytes) -> None:
+        monkeypatch.setattr(generation, "beam", lambda *_: [generation.Written(text, -0.01)])
+
+    return make
+
+
+async def test_a_filling_that_holds_is_committed_under_the_models_name(
+    desk: Callable, run: Path, settle: Callable[..., None], writes: Callable[[bytes], None]
+) -> None:
+    settle(checkpoint=str(run), weight=0.0)
+    writes(b"60 * ")
+    subject = desk({"src/lib.rs": UNKNOWN})
+    log, mentor = await subject.fix(brain="byte")
+    assert log.outcome is Outcome.FIXED
+    assert "60 * (minutes)" in subject.git("show", f"{log.branch}:src/lib.rs")
+    assert {event.move for event in mentor.of("reflection") if event.outcome == "green"} == {"byte:grain-01234567"}
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"todo!()", b"u64", b"std::collections::BTreeMap", b"HashMap<u8, u8", b"\xff", b"\0"], ids=repr
+)
+async def test_a_filling_that_does_not_hold_is_never_committed(
+    desk: Callable, run: Path, settle: Callable[..., None], writes: Callable[[bytes], None], text: bytes
+) -> None:
+    settle(checkpoint=str(run), weight=0.0)
+    writes(text)
+    subject = desk({"src/lib.rs": MISSING, "tests/use.rs": USE})
+    log, _ = await subject.fix(brain="byte")
+    assert log.outcome is Outcome.FIXED
+    fixed = subject.git("show", f"{log.branch}:src/lib.rs")
+    assert fixed.startswith("use std::collections::HashMap;")
+    assert fixed.endswith(MISSING.strip())
 
 
 async def test_a_model_that_was_only_shown_text_fills_and_reads(

@@ -1,7 +1,7 @@
 """What a model would write into the place that the compiler points at, as edits, or nothing.
 
-The hole is the diagnostic's primary span. What comes back counts only if it is text, changes the file, and leaves it no
-worse to parse than it was.
+The hole is the diagnostic's primary span. What comes back counts only if it is text that the model believes in, changes
+the file, and leaves it no worse to parse than it was.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from engine.schema.patch import Edit
 LONGEST_HOLE = 160
 _SPARE = 24  # bytes that a filling may be longer than what it replaces, or twice as long if that is more
 _LONGEST = 96
+_LEAST = 0.01  # of what it would write there: less is not worth a build
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ def fillings(
         return
     broken = len(problems(content))
     for text, log_probability in written:
+        if exp(log_probability) < _LEAST:
+            continue
         try:
             before, after = content[hole.start : hole.end].decode(), text.decode()
         except UnicodeDecodeError:

@@ -55,10 +55,17 @@ def test_changes_far_apart_have_windows_of_their_own_and_too_wide_ones_none() ->
     assert [set(window.texts) for window in found] == [{near.key}, {far.key}]
 
 
-def test_a_filling_that_reads_worse_is_no_text_or_changes_nothing_is_refused() -> None:
+def test_a_filling_that_reads_worse_is_no_text_changes_nothing_or_is_a_wild_guess_is_refused() -> None:
     start = SOURCE.index(b"on()")
     place = Hole("lib.rs", start, start + 4, [], 28)
-    written = [(b"one()", -0.1), (b"on()", -0.2), (b"one(", -0.3), (b"\xff\xfe", -0.4), (b"on\0()", -0.5)]
+    written = [
+        (b"one()", -0.1),
+        (b"on()", -0.2),
+        (b"one(", -0.3),
+        (b"\xff\xfe", -0.4),
+        (b"on\0()", -0.5),
+        (b"no()", -9.0),
+    ]
     (found,) = fillings(place, written, read)
     assert [(each.before, each.after) for each in found.edits] == [("", "e")]
     assert 0.9 < found.share < 0.91
