@@ -75,7 +75,8 @@ def dereference_the_operand(site: Site) -> Iterator[Fix]:
 @move("hand-over-the-value", "E0277", "E0308", "E0599", "E0282", "E0271", prior=0.5)
 def hand_over_the_value(site: Site) -> Iterator[Fix]:
     """Takes the `&` away from an argument, or puts one before it, where the other is asked for."""
-    places = [site.node, *(site.node_of(each.primary) for each in site.context.others if _is_here(site, each.primary))]
+    spans = [each.primary for each in site.context.others if each.primary is not None]
+    places = [site.node, *(site.node_of(span) for span in spans if _is_here(site, span))]
     seen: dict[int, Node] = {}
     for place in places[:3]:
         for around in ancestors(place):
@@ -95,8 +96,8 @@ def hand_over_the_value(site: Site) -> Iterator[Fix]:
             yield Fix(f"Lend `{text[1:60]}`.", (site.swap(each, text),), "the function only borrows it", 0.3)
 
 
-def _is_here(site: Site, span: Span | None) -> bool:
-    return span is not None and span.file == site.path and span.byte_end <= len(site.source)
+def _is_here(site: Site, span: Span) -> bool:
+    return span.file == site.path and span.byte_end <= len(site.source)
 
 
 @move("write-the-number-whole", "E0277", "E0308", "E0369", "E0600", "E0604", "E0606", "E0614", prior=0.65)

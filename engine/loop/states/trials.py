@@ -88,8 +88,11 @@ async def try_all(work: Work, candidates: Sequence[Candidate], test: str, red: f
         if build.ok:
             break
         if not _without_broken(switches, made, build):
-            build = None
-            break
+            # An error that points at none of them may still be one's doing: the likelier half goes on alone.
+            switches = dict(list(switches.items())[: len(switches) // 2])
+            if not switches:
+                build = None
+                break
     if build is None or not build.ok:
         outcome.note = "the switches do not compile"
         return outcome
