@@ -21,6 +21,7 @@ from torch import Tensor
 from engine.errors import TrainingError
 from engine.model.configuration import ModelConfig
 from engine.model.manifest import FORMAT, MANIFEST, VERSION, hash_of, read_manifest
+from engine.train.sharding import like, whole
 
 COMPILED = "_orig_mod."  # what torch.compile puts before the names of weights
 
@@ -115,18 +116,20 @@ def restore_random(states: dict[str, Tensor]) -> None:
 
 
 def flat_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """What an optimizer remembers, by "<number of the weight>.<name>"."""
-    state = optimizer.state_dict()["state"]
-    return {f"{at}.{name}": torch.as_tensor(value) for at, kept in state.items() for name, value in kept.items()}
+    """What an optimizer remembers, by "<number of the weight>.<name>", whole. Every process has to ask for it."""
+    weights = enumerate(one for group in optimizer.param_groups for one in group["params"])
+    kept = ((at, name, value) for at, one in weights for name, value in optimizer.state[one].items())
+    return {f"{at}.{name}": whole(torch.as_tensor(value)).cpu() for at, name, value in kept}
 
 
 def restore_optimizer(optimizer: torch.optim.Optimizer, flat: dict[str, Tensor]) -> None:
-    """Puts it back. The groups, and so the rates, stay as the optimizer was made with."""
-    state: dict[int, dict[str, Tensor]] = {}
+    """Puts it back, laid out as the weights are. The groups, and so the rates, stay as the optimizer was made with."""
+    weights = [one for group in optimizer.param_groups for one in group["params"]]
     for key, value in flat.items():
         at, _, name = key.partition(".")
-        state.setdefault(int(at), {})[name] = value
-    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+        weight = weights[int(at)]
+        placed = like(weight, value) if value.shape == weight.shape else value.to(weight.device)
+        optimizer.state[weight][name] = placed
 
 
 def _flush(path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = (1 << 64) - 1
 _ROUNDS = 6
@@ -23,13 +24,18 @@ def _mix(x: int) -> int:
     return x ^ (x >> 31)
 
 
+@lru_cache(maxsize=256)  # an epoch's and a block's: drawn once, not for every sample
+def _rounds(key: int) -> tuple[int, ...]:
+    return tuple(_mix(key ^ _mix(number)) for number in range(_ROUNDS))
+
+
 def permuted(index: int, size: int, key: int) -> int:
     """Where ``index`` goes in the permutation of ``range(size)`` that ``key`` names. `IndexError` outside the range."""
     if not 0 <= index < size:
         raise IndexError(index)
     bits = max(1, ((size - 1).bit_length() + 1) // 2)
     mask = (1 << bits) - 1
-    keys = [_mix(key ^ _mix(number)) for number in range(_ROUNDS)]
+    keys = _rounds(key)
     place = index
     while True:
         left, right = place >> bits, place & mask

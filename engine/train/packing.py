@@ -7,10 +7,10 @@ row comes when is `order`'s.
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,10 +48,12 @@ class Batch:
     action: NDArray[np.int64]
     green: NDArray[np.int64]
 
-    def hash(self) -> str:
-        """A name for exactly this content."""
-        arrays = (self.symbols, self.documents, self.lm, self.action, self.green)
-        return hashlib.blake2b(b"".join(one.tobytes() for one in arrays), digest_size=8).hexdigest()
+    def name(self) -> int:
+        """A number for exactly these rows in any order: the names of several processes' rows add up to the whole's."""
+        narrow = (np.uint16, np.uint16, np.int16, np.int16, np.int8)  # a fifth of the bytes, and nothing is lost
+        arrays = [getattr(self, one).astype(kind) for one, kind in zip(vars(self), narrow, strict=True)]
+        told = np.concatenate([one.view(np.uint8) for one in arrays], axis=1)
+        return sum(int.from_bytes(blake2b(row, digest_size=5).digest()) for row in told)
 
 
 def best_fit(lengths: Sequence[int], size: int) -> list[list[int]]:
@@ -132,7 +134,7 @@ class Rows:
 
     def hash(self) -> str:
         """A name for this data, as packed."""
-        told = hashlib.blake2b(digest_size=16)
+        told = blake2b(digest_size=16)
         for array in (self.symbols, self.pieces, np.asarray([one for row in self.rows for one in row], np.int64)):
             told.update(array.tobytes())
         return told.hexdigest()

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from math import cos, pi
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,7 +28,9 @@ class Settings:
     accumulate: int = 1
     rate: float = 2e-3
     warm_up: int = 20  # steps; a run that starts from older weights warms up again
-    decay: float = 0.3  # share of the steps, at the end, in which the rate falls to nothing
+    schedule: Literal["stable", "cosine"] = "stable"  # level until the end falls; or falling all along
+    decay: float = 0.3  # share of the steps, at the end, in which the rate falls; 1 for cosine whatever is said
+    lowest: float = 0.0  # share of the rate that it falls to
     weight_decay: float = 0.1
     clip: float = 1.0
     ema: float = 0.0  # 0: no average of the weights is kept
@@ -40,6 +43,7 @@ class Settings:
     workers: int = 0
     precision: Literal["no", "bf16"] = "no"
     compile: bool = False
+    tensorboard: bool = False  # curves in OUT/tensorboard, beside the journal
     completions: int = 0  # functions that E0 completes at the end, to see whether they compile
     start_from: str = ""  # a checkpoint whose weights are taken, and nothing else of it
     weights: dict[str, float] = field(default_factory=dict)  # of the sources by name; 1 where none is given
@@ -52,15 +56,23 @@ class Settings:
 
     def hash(self) -> str:
         """A name for what decides the result. Where it is saved and how many workers read decide nothing."""
-        nothing = ("workers", "keep", "save_every", "completions")
+        nothing = ("workers", "keep", "save_every", "completions", "tensorboard")
         told = {key: value for key, value in asdict(self).items() if key not in nothing}
         return hashlib.blake2b(json.dumps(told, sort_keys=True).encode(), digest_size=8).hexdigest()
 
     def rate_at(self, step: int) -> float:
-        """Learning rate of a step (from 0): up, level, down to nothing (warm-up, stable, decay; Hu et al. 2024)."""
-        down = max(1, round(self.steps * self.decay))
+        """Learning rate of a step (from 0).
+
+        It warms up; then it is level and falls in a line at the end (warm-up, stable, decay; Hu et al. 2024), or falls
+        all along half a cosine (Loshchilov and Hutter 2017). A run that starts from older weights warms up again.
+        """
         up = min(1.0, (step + 1) / max(1, self.warm_up))
-        return self.rate * up * min(1.0, (self.steps - step) / down)
+        if self.schedule == "cosine":
+            gone = max(0, step + 1 - self.warm_up) / max(1, self.steps - self.warm_up)
+            left = (1 + cos(pi * min(1.0, gone))) / 2
+        else:
+            left = min(1.0, (self.steps - step) / max(1, round(self.steps * self.decay)))
+        return self.rate * up * (self.lowest + (1 - self.lowest) * left)
 
 
 def settings_of(fields: dict[str, Any]) -> Settings:
@@ -77,8 +89,9 @@ def settings_of(fields: dict[str, Any]) -> Settings:
             raise TrainingError(f"{one.name}: {value!r} is not a {type(default).__name__}", fix="mend the settings")
     if made.model not in CONFIGS:
         raise TrainingError(f"there is no model {made.model}", fix=f"take one of {', '.join(CONFIGS)}")
-    if made.precision not in ("no", "bf16"):
-        raise TrainingError(f"precision is no or bf16, not {made.precision}", fix="mend the settings")
+    for name, choices in (("precision", ("no", "bf16")), ("schedule", ("stable", "cosine"))):
+        if getattr(made, name) not in choices:
+            raise TrainingError(f"{name} is {' or '.join(choices)}, not {getattr(made, name)}", fix="mend the settings")
     if min(made.steps, made.batch, made.accumulate, made.evaluate_every, made.save_every, made.keep) < 1:
         raise TrainingError("steps, batch, accumulate, evaluate_every, save_every and keep are at least 1")
     return made

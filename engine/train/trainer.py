@@ -7,12 +7,11 @@ learnt in it, however it is split into micro-batches and processes.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from math import inf, log
@@ -33,11 +32,13 @@ from engine.errors import TrainingError  # noqa: E402
 from engine.model.configuration import ACTIONS  # noqa: E402
 from engine.model.transformer import ByteModel, new_model  # noqa: E402
 from engine.train import checkpoint  # noqa: E402
+from engine.train.journal import Journal, Meter  # noqa: E402
 from engine.train.order import Mixture  # noqa: E402
 from engine.train.packing import IGNORE, Batch, Rows, stack  # noqa: E402
 from engine.train.settings import Settings  # noqa: E402
+from engine.train.sharding import clipped, gathering, is_sharded, like, own, shard, unsharded, whole  # noqa: E402
 
-Meter = Callable[[int, dict[str, float]], None]
+DISTRIBUTED = (DistributedType.NO, DistributedType.MULTI_CPU, DistributedType.MULTI_GPU)
 
 
 @dataclass(frozen=True)
@@ -100,84 +101,95 @@ def train(
     Raises `TrainingError` when there is nothing to learn from, or the run cannot go on from its checkpoint.
     """
     accelerator = Accelerator(mixed_precision=settings.precision, cpu=not torch.cuda.is_available())
-    if accelerator.distributed_type not in (DistributedType.NO, DistributedType.MULTI_CPU, DistributedType.MULTI_GPU):
+    sharded = is_sharded(accelerator)
+    if not sharded and accelerator.distributed_type not in DISTRIBUTED:
         raise TrainingError(
             f"checkpoints of {accelerator.distributed_type.value} runs cannot be written exactly",
-            fix="run one process a device, without sharding",
+            fix="take FSDP, or one process a device without sharding",
         )
     torch.manual_seed(settings.seed)
     data = MicroBatches(sources, settings, accelerator.process_index, accelerator.num_processes)
     bare = new_model(settings.shape, accelerator.device, settings.seed)
-    optimizer = make_optimizer(bare, settings)
-    facts = facts_of(sources, settings, accelerator.num_processes) | (told or {})
-    first, best, worse = 0, inf, 0
-    average = {name: weight.detach().clone() for name, weight in bare.named_parameters()} if settings.ema else {}
+    facts = facts_of(sources, settings, accelerator.num_processes, sharded) | (told or {})
     folder = out / "checkpoints"
-    if resume:
-        start = last_checkpoint(folder, facts)
+    start = last_checkpoint(folder, facts) if resume else None
+    if start is not None:
         bare.load_state_dict(start.tensors["model"])
-        checkpoint.restore_optimizer(optimizer, start.tensors["optimizer"])
-        average = {name: kept.to(accelerator.device) for name, kept in start.tensors.get("ema", {}).items()}
-        checkpoint.restore_random(start.tensors[f"random-{accelerator.process_index}"])
-        first, best, worse = start.step, start.manifest["best"] or inf, start.manifest["worse"]
     elif settings.start_from:
         bare.load_state_dict(checkpoint.to_start_from(Path(settings.start_from), settings.shape).tensors["model"])
+    if sharded:
+        shard(bare, settings)
+    optimizer = make_optimizer(bare, settings)
+    first, best, worse = 0, inf, 0
+    weights = dict(bare.named_parameters())
+    average = {name: weight.detach().clone() for name, weight in weights.items()} if settings.ema else {}
+    if start is not None:
+        checkpoint.restore_optimizer(optimizer, start.tensors["optimizer"])
+        average = {name: like(weights[name], kept) for name, kept in start.tensors.get("ema", {}).items()}
+        checkpoint.restore_random(start.tensors[f"random-{accelerator.process_index}"])
+        first, best, worse = start.step, start.manifest["best"] or inf, start.manifest["worse"]
     model: Any = torch.compile(bare) if settings.compile else bare
-    model, prepared = accelerator.prepare(model, optimizer)
-    batches = iter(loader(data, settings, first))
-    journal = Journal(out, accelerator.is_main_process, meter)
+    if not sharded:
+        model = accelerator.prepare(model)
+    if not sharded and accelerator.num_processes > 2:
+        settle(accelerator, model, data[0])
+    batches = loader(data, settings, first)
     saved: Path | None = None
-    for step in range(first, settings.steps):
-        began = time.perf_counter()
-        micro = [next(batches) for _ in range(settings.accumulate)]
-        go_on = not accelerator.is_main_process or wanted()
-        told = [sum(learnt(one) for one in micro), float(go_on), sum(int(one.hash()[:10], 16) for one in micro)]
-        counts = torch.tensor(told, dtype=torch.float64, device=accelerator.device)
-        symbols, going, name = accelerator.reduce(counts, "sum").tolist()
-        if round(going) < accelerator.num_processes:
-            saved = save(accelerator, folder, step, bare, optimizer, average, facts, settings, best, worse)
-            return Result(step, False, best, saved)
-        rate = settings.rate_at(step)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        total = torch.zeros((), device=accelerator.device)
-        for number, one in enumerate(micro):
-            with accelerator.no_sync(model) if number + 1 < len(micro) else nullcontext():
-                with accelerator.autocast():
-                    loss = loss_of(model, on(one, accelerator.device)) / max(symbols, 1.0)
-                accelerator.backward(loss * accelerator.num_processes)  # processes are averaged, not added
-            total += loss.detach()
-        norm = accelerator.clip_grad_norm_(model.parameters(), settings.clip)
-        prepared.step()
-        prepared.zero_grad()
-        with torch.no_grad():
-            for weight_name, weight in bare.named_parameters() if average else ():
-                average[weight_name].lerp_(weight, 1 - settings.ema)
-        done = step + 1
-        seconds = time.perf_counter() - began
-        measured = {
-            "loss": float(accelerator.reduce(total, "sum")),
-            "rate": rate,
-            "norm": float(norm),
-            "symbols": symbols,
-            "symbols_per_second": symbols / seconds,
-            "memory_mb": memory_mb(accelerator.device),
-            "batch": name,
-        }
-        journal.write(done, "step", measured)
-        early = False
-        if done % settings.evaluate_every == 0 or done == settings.steps:
-            found = evaluate(bare, sources.held_out, settings.evaluate_rows, accelerator.device)
-            worse = 0 if found["loss"] < best else worse + 1
-            best = min(best, found["loss"])
-            early = bool(settings.patience) and worse >= settings.patience
-            if at_end is not None and (early or done == settings.steps) and accelerator.is_main_process:
-                found |= at_end(bare)
-            journal.write(done, "held_out", found)
-        if done % settings.save_every == 0 or done == settings.steps or early:
-            saved = save(accelerator, folder, done, bare, optimizer, average, facts, settings, best, worse)
-        if early:
-            return Result(done, True, best, saved)
+    writes = accelerator.is_main_process
+    with closing(Journal(out, writes=writes, meter=meter, curves=settings.tensorboard, first=first)) as journal:
+        for step in range(first, settings.steps):
+            began = time.perf_counter()
+            micro = [next(batches) for _ in range(settings.accumulate)]
+            go_on = not accelerator.is_main_process or wanted()
+            figures = [sum(learnt(one) for one in micro), float(go_on), sum(one.name() for one in micro)]
+            counts = torch.tensor(figures, dtype=torch.float64, device=accelerator.device)
+            symbols, going, name = accelerator.reduce(counts, "sum").tolist()
+            if round(going) < accelerator.num_processes:
+                saved = save(accelerator, folder, step, bare, optimizer, average, facts, settings, best, worse)
+                return Result(step, False, best, saved)
+            rate = settings.rate_at(step)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            total = torch.zeros((), device=accelerator.device)
+            for number, one in enumerate(micro):
+                with gathering(accelerator, model, last=number + 1 == len(micro)):
+                    with accelerator.autocast():
+                        loss = loss_of(model, on(one, accelerator.device)) / max(symbols, 1.0)
+                    accelerator.backward(loss * accelerator.num_processes)  # processes are averaged, not added
+                total += loss.detach()
+            norm = clipped(accelerator, model, settings.clip)
+            optimizer.step()
+            optimizer.zero_grad()
+            with torch.no_grad():
+                if average:
+                    kept = [own(average[weight_name]) for weight_name in weights]
+                    torch._foreach_lerp_(kept, [own(one) for one in weights.values()], 1 - settings.ema)
+            done = step + 1
+            seconds = time.perf_counter() - began
+            measured = {
+                "loss": float(accelerator.reduce(total, "sum")),
+                "rate": rate,
+                "norm": norm,
+                "symbols": symbols,
+                "symbols_per_second": symbols / seconds,
+                "memory_mb": memory_mb(accelerator.device),
+                "batch": name,
+            }
+            journal.write(done, "step", measured)
+            early = False
+            if done % settings.evaluate_every == 0 or done == settings.steps:
+                found = evaluate(bare, sources.held_out, settings.evaluate_rows, accelerator.device)
+                worse = 0 if found["loss"] < best else worse + 1
+                best = min(best, found["loss"])
+                early = bool(settings.patience) and worse >= settings.patience
+                if at_end is not None and (early or done == settings.steps):
+                    complete = unsharded(bare) if sharded else bare
+                    found |= at_end(complete) if accelerator.is_main_process else {}
+                journal.write(done, "held_out", found)
+            if done % settings.save_every == 0 or done == settings.steps or early:
+                saved = save(accelerator, folder, done, bare, optimizer, average, facts, settings, best, worse)
+            if early:
+                return Result(done, True, best, saved)
     return Result(settings.steps, True, best, saved)
 
 
@@ -191,6 +203,16 @@ def loss_of(model: Any, batch: dict[str, Tensor]) -> Tensor:
     asked = (batch["green"] >= 0).float()
     green = batch["green"].clamp(min=0).float()
     return loss + (F.binary_cross_entropy_with_logits(said.green.float(), green, reduction="none") * asked).sum()
+
+
+def settle(accelerator: Accelerator, model: Any, batch: Batch) -> None:
+    """A pass that changes nothing, before the first step of a fresh run and of one that goes on.
+
+    DDP lays its buckets anew after its first pass, and the order in which more than two gradients are added hangs on
+    where they lie. So what a step gives would hang on whether it is the first one of its process.
+    """
+    accelerator.backward(loss_of(model, on(batch, accelerator.device)) * 0.0)
+    model.zero_grad()
 
 
 def learnt(batch: Batch) -> int:
@@ -231,7 +253,7 @@ def make_optimizer(model: ByteModel, settings: Settings) -> torch.optim.AdamW:
     kept = [one for name, one in model.named_parameters() if one.ndim < 2 or name.startswith("embedding")]
     falling = [one for name, one in model.named_parameters() if one.ndim >= 2 and not name.startswith("embedding")]
     groups = [{"params": falling, "weight_decay": settings.weight_decay}, {"params": kept, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.95))
+    return torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.95), fused=True)
 
 
 def loader(data: MicroBatches, settings: Settings, first: int) -> Iterator[Batch]:
@@ -246,7 +268,7 @@ def on(batch: Batch, device: torch.device) -> dict[str, Tensor]:
     return {name: torch.as_tensor(array).to(device, non_blocking=True) for name, array in vars(batch).items()}
 
 
-def facts_of(sources: Sources, settings: Settings, world: int) -> dict[str, Any]:
+def facts_of(sources: Sources, settings: Settings, world: int, sharded: bool) -> dict[str, Any]:
     """What a checkpoint says of the run that it belongs to."""
     data = {name: rows.hash() for name, rows in sources.train.items()} | {"held out": sources.held_out.hash()}
     root = Path(__file__).resolve().parents[2]
@@ -255,6 +277,7 @@ def facts_of(sources: Sources, settings: Settings, world: int) -> dict[str, Any]
         "settings_hash": settings.hash(),
         "data": data,
         "processes": world,
+        "sharded": sharded,
         "shape": asdict(settings.shape),
         "actions": list(ACTIONS),
         "commit": commit_of(root),
@@ -274,8 +297,9 @@ def last_checkpoint(folder: Path, facts: dict[str, Any]) -> checkpoint.Checkpoin
     if not found:
         raise TrainingError("there is no checkpoint to go on from", fix="start without --resume")
     start = checkpoint.load(found[-1])
-    for key, what in (("settings_hash", "settings"), ("data", "data"), ("processes", "number of processes")):
-        if start.manifest[key] != facts[key]:
+    parts = {"settings_hash": "settings", "data": "data", "processes": "number of processes", "sharded": "sharding"}
+    for key, what in parts.items():
+        if start.manifest.get(key, False) != facts[key]:
             raise TrainingError(
                 f"{start.path.name} was made with another {what}", fix="go on with what it was made with"
             )
@@ -299,12 +323,12 @@ def save(
     if accelerator.num_processes > 1:
         states = [{} for _ in range(accelerator.num_processes)]
         torch.distributed.all_gather_object(states, checkpoint.random_states())
+    kept = {"model": checkpoint.plain(model.state_dict())} | ({"ema": average} if average else {})
+    tensors = {name: {key: whole(one).cpu() for key, one in part.items()} for name, part in kept.items()}
+    tensors["optimizer"] = checkpoint.flat_optimizer(optimizer)
     place = folder / f"step-{step:09d}"
     if accelerator.is_main_process:
-        tensors = {"model": checkpoint.plain(model.state_dict()), "optimizer": checkpoint.flat_optimizer(optimizer)}
         tensors |= {f"random-{rank}": state for rank, state in enumerate(states)}
-        if average:
-            tensors["ema"] = average
         told = facts | {"best": best if best < inf else None, "worse": worse}
         checkpoint.save(folder, step, tensors, told, settings.keep)
     accelerator.wait_for_everyone()
@@ -318,20 +342,3 @@ def memory_mb(device: torch.device) -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-
-
-class Journal:
-    """What was measured, one JSON object a line; a step that is done again after a resume has its last line count."""
-
-    def __init__(self, out: Path, writes: bool, meter: Meter | None) -> None:
-        out.mkdir(parents=True, exist_ok=True)
-        self._stream = (out / "events.jsonl").open("a", encoding="utf-8") if writes else None
-        self._meter = meter if writes else None
-
-    def write(self, step: int, kind: str, measured: dict[str, float]) -> None:
-        """One line, flushed."""
-        if self._stream is not None:
-            self._stream.write(json.dumps({"step": step, "kind": kind, **measured}) + "\n")
-            self._stream.flush()
-        if self._meter is not None:
-            self._meter(step, {(key if kind == "step" else f"{kind}/{key}"): value for key, value in measured.items()})
