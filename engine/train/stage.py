@@ -69,7 +69,7 @@ def prepare(settings: Settings, out: Path, wish: Wish, *, resume: bool = False) 
     check_stage(settings.stage)
     before = _before(settings)
     told: dict[str, Any] = {"objectives": [*before.get("objectives", []), settings.stage]}
-    told |= {name: before[name] for name in ("moves", "temperature") if name in before}
+    told |= {name: before[name] for name in ("moves", "temperature", "balance") if name in before}
     length = settings.shape.context
     if settings.stage == "E0":
         learn, out_rows = files.read(byte_lm.texts, wish.data or Path(), length)
@@ -178,5 +178,5 @@ def _played(folder: Path, crates: list[Path], wish: Wish) -> Path:
 def _last_measured(events: Path) -> dict[str, float]:
     """The figures of the last evaluation."""
     lines = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
-    last = next((line for line in reversed(lines) if line["kind"] == "held_out"), {})
+    last: dict[str, float] = next((line for line in reversed(lines) if line["kind"] == "held_out"), {})
     return {name: value for name, value in last.items() if name not in ("step", "kind")}

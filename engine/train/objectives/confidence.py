@@ -12,8 +12,6 @@ from engine.train.lessons import Gathered, Lesson
 from engine.train.material import Material
 from engine.train.packing import Text
 
-_BYTES = {"encoding": "utf-8", "errors": "surrogateescape"}
-
 
 def gather(material: Material, room: int) -> Gathered:
     """What was tried in self-play, and the patches on record whose end is known; ``balance``: how many were green."""
@@ -25,7 +23,7 @@ def gather(material: Material, room: int) -> Gathered:
 def _found(material: Material, room: int) -> Iterator[tuple[str, Text]]:
     for one in material.tried():
         before, broken, after, new = (
-            part.encode(**_BYTES) for part in (one.before, one.broken, one.after, one.replacement)
+            part.encode(errors="surrogateescape") for part in (one.before, one.broken, one.after, one.replacement)
         )
         yield one.repository, judged(one.finding.encode(), Place(before, broken, after), new, one.green, room)
     for repository, events in material.sessions(played=False):

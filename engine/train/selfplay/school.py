@@ -42,7 +42,6 @@ FAULTS, TRIED, SESSIONS, DONE = "faults.jsonl", "tried.jsonl", "rusta.db", "done
 LARGEST = 64 * 1024  # bytes of a file that is kept with a fault
 _INHERITED = re.compile(r"^(\S+?)\.workspace = true$", re.MULTILINE)
 _NOBODY = {f"GIT_{who}_{what}": "selfplay" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-_TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}  # edits may begin inside a character
 
 Told = Callable[[int, int], None]
 """Sessions played, and how many there will be."""
@@ -125,8 +124,8 @@ def play(folder: Path, crates: Sequence[Path], *, count: int, seed: int, told: T
     faults = sorted(drawn, key=lambda each: (each[0], each[1].name))  # crates in turn: she learns across them
     with (
         _home(folder / "home"),
-        (folder / FAULTS).open("w", **_TEXT) as mended,
-        (folder / TRIED).open("w", **_TEXT) as tried,
+        (folder / FAULTS).open("w", encoding="utf-8") as mended,
+        (folder / TRIED).open("w", encoding="utf-8") as tried,
     ):
         store = Store.open(f"sqlite:///{folder / SESSIONS}")
         try:
@@ -241,8 +240,12 @@ def _tried(repository: str, context: Context, candidate: Candidate) -> Tried | N
     if content is None:
         return None
     here, replacement = change(content, apply_edits(content, candidate.edits))
-    texts = (finding_of(context.diagnostic), here.before, here.broken, here.after, replacement)
-    return Tried(repository, *(text.decode(**_TEXT) for text in texts), candidate.confidence, False)
+    said = finding_of(context.diagnostic).decode()
+    before, broken, after, new = (
+        part.decode(errors="surrogateescape")  # an edit may begin inside a character
+        for part in (here.before, here.broken, here.after, replacement)
+    )
+    return Tried(repository, said, before, broken, after, new, candidate.confidence, False)
 
 
 @contextmanager
