@@ -161,8 +161,8 @@ class ByteBrain(SearchBrain):
 
         ends = read_ends(model, list(asked.values()), going)
         self._machine.read += sum(len(text) for text, end in zip(asked.values(), ends, strict=True) if end)
-        temperature = self._machine.trained.temperature
-        green = {key: end.green / temperature for key, end in zip(asked, ends, strict=True) if end}
+        known = self._machine.trained
+        green = {key: end.green / known.temperature - known.usual for key, end in zip(asked, ends, strict=True) if end}
         gained, read = naturalness(model, shown, going)
         self._machine.read += read
         return Opinion(gained, green)

@@ -2,6 +2,7 @@
 
 Naturalness (Ray et al. 2016: faulty lines are less predictable than their repair) says which of several candidates is
 better, not how good they are: it is taken relative to the others, so that the list as a whole is believed as before.
+The Confidence head's word counts as evidence: by how much it differs from what it would say of anything.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from statistics import fmean
 from engine.brain.protocol import Candidate
 
 PER_BIT = 0.5
-"""Log-odds a bit per byte of the window, before the mentor's ``weight``."""
+"""Log-odds for a bit per byte of the window, before the mentor's ``weight``."""
+PER_ODDS = 0.5
+"""Log-odds for one of the Confidence head's: it judges by much of what the belief rests on already."""
 _MOST = 2.0
-_GREEN = 0.3
 _FLOOR, _CEILING = 0.01, 0.99
 
 
@@ -25,7 +27,7 @@ class Opinion:
     """What a model says of candidates, by their keys; who is missing was not read.
 
     ``gained``: bits per byte that the edited stretches get cheaper to read (negative: dearer). ``green``: log-odds of
-    green by the Confidence head, temperature-scaled.
+    green by the Confidence head, temperature-scaled, above its usual ones.
     """
 
     gained: Mapping[str, float] = field(default_factory=dict)
@@ -40,8 +42,7 @@ def reordered(candidates: Sequence[Candidate], opinion: Opinion, weight: float) 
     for each in candidates:
         odds = _logit(each.confidence)
         shift = PER_BIT * weight * (opinion.gained.get(each.key, usual) - usual)
-        if each.key in opinion.green:
-            shift += min(1.0, _GREEN * weight) * (opinion.green[each.key] - odds)
+        shift += PER_ODDS * weight * opinion.green.get(each.key, 0.0)
         odds += max(-_MOST, min(_MOST, shift))
         confidence = min(max(1 / (1 + exp(-odds)), _FLOOR), _CEILING)
         moved.append(each if shift == 0 else replace(each, confidence=confidence))

@@ -82,11 +82,12 @@ def test_naturalness_orders_candidates_and_leaves_the_list_as_sure_as_it_was() -
     assert reordered([two, one], Opinion(), 1.0) == (two, one)
 
 
-def test_the_confidence_head_moves_a_belief_towards_its_own() -> None:
+def test_what_the_confidence_head_says_beyond_the_usual_is_evidence() -> None:
     one = candidate(edit("on()", "one()"), confidence=0.4)
-    (surer,) = reordered([one], Opinion(green={one.key: 3.0}), 1.0)
-    (less,) = reordered([one], Opinion(green={one.key: -3.0}), 1.0)
-    assert less.confidence < 0.4 < surer.confidence < 0.9
+    (surer,) = reordered([one], Opinion(green={one.key: 2.0}), 1.0)
+    (less,) = reordered([one], Opinion(green={one.key: -2.0}), 1.0)
+    assert less.confidence < 0.4 < surer.confidence < 0.7
+    assert reordered([one], Opinion(green={one.key: 0.0}), 1.0) == (one,)
 
 
 def test_a_head_that_was_never_trained_is_not_listened_to() -> None:
@@ -95,6 +96,8 @@ def test_a_head_that_was_never_trained_is_not_listened_to() -> None:
     after = trained({"settings": {"stage": "E3"}, "objectives": ["E0", "E2", "E4"], "temperature": 1.5})
     assert (after.action, after.confidence, after.temperature) == (True, True, 1.5)
     assert trained({"settings": {"stage": "E4"}, "temperature": -1}).temperature == 1.0
+    assert trained({"settings": {"stage": "E4"}}).usual == 0.0
+    assert 1.0 < trained({"settings": {"stage": "E4"}, "balance": {"green": 80, "of": 100}}).usual < 1.5
 
 
 async def test_the_hole_is_the_primary_span_with_as_much_around_it_as_there_is_room(crate) -> None:
