@@ -38,6 +38,7 @@ PLACES = (
     Place("4", "golden", "Golden", "rusta_tui.screens.golden:GoldenScreen", "The monthly golden patch challenge"),
     Place("5", "curriculum", "Curriculum", "rusta_tui.screens.curriculum:CurriculumScreen", "Stages and their gates"),
     Place("6", "corpus", "Corpus", "rusta_tui.screens.corpus:CorpusScreen", "What she learns from, and why it may be"),
+    Place("7", "training", "Training", "rusta_tui.screens.training:TrainingScreen", "Runs, curves, checkpoints"),
     Place("8", "evals", "Evals", "rusta_tui.screens.evals:EvalsScreen", "Runs, reliability, drift, and blind votes"),
     Place("9", "history", "Sessions", "rusta_tui.screens.history:HistoryScreen", "Past sessions"),
 )

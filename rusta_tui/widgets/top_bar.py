@@ -43,7 +43,7 @@ class TabLabel(Static):
 
 
 class PlaceLabel(Static):
-    """Where we are. Too long a place loses its beginning: its end tells the repositories apart."""
+    """Where we are. Too long a place loses its branch, and its beginning: its end tells the repositories apart."""
 
     place = ""
 
@@ -55,7 +55,8 @@ class PlaceLabel(Static):
     def render(self) -> Content:
         """As much of the end as there is room for."""
         room = self.content_size.width
-        return Content(self.place if cell_len(self.place) <= room else "…" + self.place[-max(1, room - 1) :])
+        place = self.place if room >= _ROOM_FOR_PLACE else self.place.partition(" (")[0]
+        return Content(place if cell_len(place) <= room else "…" + place[-max(1, room - 1) :])
 
 
 class TopBar(Horizontal):

@@ -6,6 +6,7 @@ difference is read in the review like the screen itself. Clock, zone, paths and 
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from engine.loop.devlog_file import read_file
 from engine.store.drills import DrillCard, DrillSession
 from engine.store.store import Store
 from rusta_tui.remembered import Memory
+from tests.runs_on_disk import write_run
 
 from .conftest import Scene, shows, text_of, until
 from .picture import picture
@@ -95,6 +97,7 @@ class Walk:
     steps: tuple[str | tuple[str, ...], ...]
     engine: str = "fake_engine.py"
     stored: bool = False
+    trained: tuple[tuple[str, int, float], ...] | None = None  # runs in her home: a name, steps of 40, a rate
 
 
 QUEUE = ("Queue · 4", "root ")
@@ -150,6 +153,26 @@ WALKS = {
         ),
         "fake_school.py",
     ),
+    "training": Walk(
+        (),
+        (
+            ("Queue",),
+            "7",
+            ("E0-second", "E0-first"),
+            ("wide", "every byte", "throughput"),
+            "@training",
+            "space",
+            "down",
+            ("▸E0-second",),
+            ("wide", "every byte"),
+            "d",
+            ("Told otherwise",),
+            "@training-compared",
+        ),
+        "fake_trainer.py",
+        trained=(("E0-first", 40, 0.002), ("E0-second", 30, 0.01)),
+    ),
+    "untrained": Walk((), (("Queue",), "7", ("No run is in",), "@training-empty"), "fake_trainer.py", trained=()),
 }
 COMBINATIONS = [
     *((name, size, "dark") for name in WALKS for size in (SMALL, WIDE)),
@@ -197,6 +220,14 @@ async def test_screens(
     walk = WALKS[name]
     if walk.stored:
         request.getfixturevalue("store")
+    if walk.trained is not None:
+        monkeypatch.setenv("RUSTA_HOME", str(tmp_path / "home"))
+    for number, (run, steps, rate) in enumerate(walk.trained or ()):
+        path = write_run(
+            tmp_path / "home" / "runs" / run, steps=steps, of=40, save_every=20, rate=rate, ended="finished"
+        )
+        wrote = datetime.fromisoformat(AT).timestamp() - 3600 * (3 - number)
+        os.utime(path / "events.jsonl", (wrote, wrote))
     if look == "no-colour":
         monkeypatch.setenv("NO_COLOR", "1")
     scene.engine = (sys.executable, str(HERE / walk.engine))
