@@ -40,6 +40,15 @@ def _server(store: Store) -> Brain:
     return beside("server", ServerMind(settings), settings, store)
 
 
+def _hf(store: Store) -> Brain:
+    from engine.brain.minds.brain import beside
+    from engine.brain.minds.hf import HfMind
+    from engine.brain.minds.settings import load_settings, needed
+
+    settings = needed(load_settings().hf, "hf")
+    return beside("hf", HfMind(settings), settings, store)
+
+
 def _byte(store: Store) -> Brain:
     from engine.brain.minds.byte import beside
     from engine.brain.minds.settings import load_settings, needed
@@ -51,6 +60,7 @@ _BRAINS: dict[str, Callable[[Store], Brain]] = {
     "search": _search,
     "forgetful": _forgetful,
     "server": _server,
+    "hf": _hf,
     "byte": _byte,
 }
 

@@ -63,6 +63,22 @@ def answer_schema() -> dict[str, Any]:
     return Answer.model_json_schema()
 
 
+def decoder_schema() -> dict[str, Any]:
+    """The same for a decoder that follows a schema to the letter: every key, in order, and edits or an abstention."""
+    whole = answer_schema()
+    known = {
+        name: {key: value for key, value in one.items() if key != "default"}
+        for name, one in whole["properties"].items()
+    }
+    why = known.pop("abstain")
+    known["edits"] = known["edits"] | {"minItems": 1}
+    forms = (known, {"abstain": why | {"minLength": 1}})
+    parts = [
+        {"type": "object", "properties": one, "required": list(one), "additionalProperties": False} for one in forms
+    ]
+    return {"$defs": whole["$defs"], "anyOf": parts}
+
+
 def complete_object(text: str) -> str | None:
     """The first JSON object of the text from brace to brace, None while there is none that is closed.
 
