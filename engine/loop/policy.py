@@ -34,10 +34,11 @@ class Budget(_Part):
 
 
 class Probes(_Part):
-    """The probe budget of each gear."""
+    """The probe budget of each gear, and how many hypotheses are checked at once, as far as there are cores."""
 
     quick: Budget = Budget(count=3, seconds=8)
     deep: Budget = Budget(count=20, seconds=60)
+    at_once: int = Field(4, ge=1)
 
 
 class Attempts(_Part):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.errors import IsolationError, RepositoryError
+from engine.loop.ahead import Ahead
 from engine.loop.policy import Policy
 from engine.process import Limits, Wrap
 from engine.rust.cargo import Cargo, CheckResult, TestResult
@@ -15,7 +16,9 @@ from engine.rust.docs import Docs
 from engine.rust.structure import CrateIndex
 from engine.rust.toolchain import Toolchain, find_toolchain
 from engine.rust.workspace import Workspace
+from engine.sandbox.copies import TreeCopy
 from engine.sandbox.jail import Isolation, Jail, find_isolation
+from engine.sandbox.patches import result_of
 from engine.sandbox.repository import Repository
 from engine.sandbox.worktree import Sandbox
 from engine.schema.diagnostic import Diagnostic
@@ -37,10 +40,11 @@ class Workbench:
     docs: Docs
     policy: Policy
     wrap: Wrap
+    ahead: Ahead
     workspace: Workspace | None = None
     _base: dict[str, str | None] = field(default_factory=dict)
     _images: dict[str, str | None] = field(default_factory=dict)
-    _checks: dict[object, CheckResult] = field(default_factory=dict)
+    _checks: dict[Hashable, CheckResult] = field(default_factory=dict)
 
     def apply(self, patch: Patch) -> None:
         """Applies a patch in the sandbox; `PatchError` when it does not fit, and then nothing has changed."""
@@ -70,19 +74,35 @@ class Workbench:
         on_line: Callable[[str, bool], None] | None = None,
     ) -> CheckResult:
         """Checks packages (none named: all), tests included. A tree that was checked before is not checked again."""
-        key = (tuple(sorted(self._images.items())), tuple(sorted(packages)), clippy)
+        key = _key(self._images, packages, clippy)
         known = self._checks.get(key) or self._part_of_whole(packages, clippy)
         if known is None:
-            known = await self.cargo.check(
+            known = await self.ahead.take(key) or await self.cargo.check(
                 packages=packages, clippy=clippy, on_diagnostic=on_diagnostic, on_line=on_line
             )
             if known.finished.code is not None and not known.finished.timed_out:
                 self._checks[key] = known
         return known
 
+    async def room_ahead(self) -> int:
+        """How many trees can be checked beside the sandbox's now: none where a build script may look at where it is."""
+        packages = self.workspace.packages if self.workspace else ()
+        return 0 if any(package.has_build_script for package in packages) else await self.ahead.room()
+
+    def check_ahead(self, patch: Patch, packages: Sequence[str], *, clippy: bool = False) -> None:
+        """Begins to check the tree as it would be with a patch, in a copy; `check` finds the answer when it is so.
+
+        Raises `PatchError` when the patch does not fit.
+        """
+        images = _with(self._images, self._base, patch)
+        key = _key(images, packages, clippy)
+        if key not in self._checks:
+            moved = {path: self.sandbox.read(path) for path in self._base}
+            self.ahead.start(key, moved | result_of(patch, self.sandbox.read), packages, clippy=clippy)
+
     def _part_of_whole(self, packages: Sequence[str], clippy: bool) -> CheckResult | None:
         """What a check of the whole workspace, as the tree stands, already said of some packages."""
-        whole = self._checks.get((tuple(sorted(self._images.items())), (), clippy))
+        whole = self._checks.get(_key(self._images, (), clippy))
         if whole is None or whole.failure:
             return None
         own = tuple(found for found in whole.diagnostics if found.package in packages)
@@ -118,12 +138,27 @@ class Workbench:
         """Keeps the images of the files that differ from the base, so that a tree that comes back is known again."""
         for image in patch.files:
             self._base.setdefault(image.path, image.before)
-            now = image.after if after else image.before
-            if now == self._base[image.path]:
-                self._images.pop(image.path, None)
-            else:
-                self._images[image.path] = now
             self.index.update(image.path)
+        self._images = _with(self._images, self._base, patch, after=after)
+
+
+def _with(
+    images: Mapping[str, str | None], base: Mapping[str, str | None], patch: Patch, *, after: bool = True
+) -> dict[str, str | None]:
+    """The images of a tree once a patch is applied or taken back; a file that is as it was at first has none."""
+    moved = dict(images)
+    for image in patch.files:
+        now = image.after if after else image.before
+        if now == base.get(image.path, image.before):
+            moved.pop(image.path, None)
+        else:
+            moved[image.path] = now
+    return moved
+
+
+def _key(images: Mapping[str, str | None], packages: Sequence[str], clippy: bool) -> Hashable:
+    """What a check is known by."""
+    return tuple(sorted(images.items())), tuple(sorted(packages)), clippy
 
 
 def find_package(repository: Repository, path: Path) -> Path:
@@ -175,6 +210,11 @@ def open_workbench(repository: Repository, path: Path, policy: Policy) -> Workbe
         memory_bytes=policy.limits.memory_mib * _MIB,
         file_bytes=policy.limits.file_mib * _MIB,
     )
+
+    def cargo_in(copy: TreeCopy) -> Cargo:
+        own = replace(jail, writable=(copy.path, copy.target))
+        return Cargo(toolchain, copy.path, copy.path / package, target=copy.target, wrap=own.wrap, limits=limits)
+
     cargo = Cargo(
         toolchain,
         sandbox.path,
@@ -196,6 +236,7 @@ def open_workbench(repository: Repository, path: Path, policy: Policy) -> Workbe
         docs=Docs(toolchain.docs),
         policy=policy,
         wrap=jail.wrap,
+        ahead=Ahead(sandbox, cargo_in, policy.probes.at_once),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,7 @@ from engine.rust.analyzer import Analyzer
 from engine.schema.diagnostic import Tool
 from engine.schema.event import Gear, LoopState, MeterEvent, ProbeEvent
 
+_ALONE = 2  # trials of a task from which on others are checked beside them
 _NO_FEWER = 3.0  # a patch that only puts other errors in the place of one speaks for itself that much less
 Kind = Literal["check", "trial", "structure", "analyzer", "test", "clippy", "docs"]
 
@@ -52,19 +53,27 @@ async def probe(work: Work, task: Task) -> None:
             await _check_probe(work, task)
             await _baseline_probe(work, task)
             task.probed = True
-        while not task.gone:
-            best = task.best
-            if best is None or _enough(work, task, best):
-                break
-            if _spent(task, _budget(work, task)):
-                if task.gear is Gear.DEEP or _enough(work, task, best):
-                    break
-                task.gear = Gear.DEEP
-                work.say(work.voice.say("escalate"), task=task)
-                continue
-            if not await _next_probe(work, task, best):
-                break
+        try:
+            await _probe_on(work, task)
+        finally:
+            await work.bench.ahead.drop()
         note.text = f"{task.probes_used} probes, confidence {task.belief.confidence:.2f}"
+
+
+async def _probe_on(work: Work, task: Task) -> None:
+    """One probe after the other, until the decision stands, the budget is spent or nothing is left to ask."""
+    while not task.gone:
+        best = task.best
+        if best is None or _enough(work, task, best):
+            return
+        if _spent(task, _budget(work, task)):
+            if task.gear is Gear.DEEP or _enough(work, task, best):
+                return
+            task.gear = Gear.DEEP
+            work.say(work.voice.say("escalate"), task=task)
+            continue
+        if not await _next_probe(work, task, best):
+            return
 
 
 def _enough(work: Work, task: Task, best: Candidate) -> bool:
@@ -122,11 +131,16 @@ def _possible(work: Work, task: Task, best: Candidate) -> dict[Kind, Callable[[]
     untested = best.key not in task.tested and task.left.get(best.key) == 0
     if untested and not sure and work.policy.tests.run and not is_lint(task.diagnostic):
         possible["test"] = lambda: _tests_probe(work, task, best)
-    ranked = sorted(task.candidates, key=lambda candidate: -task.belief.probability(candidate.key))
-    untried = next((candidate for candidate in ranked if candidate.key not in task.tried), None)
+    untried = next(iter(_untried(task)), None)
     if untried is not None:
         possible["trial"] = lambda: _trial_probe(work, task, untried)
     return possible
+
+
+def _untried(task: Task) -> list[Candidate]:
+    """The candidates without a trial, the likeliest first."""
+    ranked = sorted(task.candidates, key=lambda candidate: -task.belief.probability(candidate.key))
+    return [candidate for candidate in ranked if candidate.key not in task.tried]
 
 
 async def _reach_probe(work: Work, task: Task) -> None:
@@ -222,6 +236,7 @@ async def _trial_probe(work: Work, task: Task, candidate: Candidate) -> None:
         except PatchError as error:
             finding.text = str(error)
             return
+        await _look_ahead(work, task)
         with work.bench.trying(patch):
             result = await work.check(work.only(package), clippy=is_lint(task.diagnostic))
             lost = deletions(work.policy, images_before(work, patch), images(work, patch), images_beside(work, patch))
@@ -246,6 +261,20 @@ async def _trial_probe(work: Work, task: Task, candidate: Candidate) -> None:
     if finding.verdict == "refutes":
         record_hypothesis(work, task, candidate.key, "refuted")
         work.brain.learn(outcome_record(work, task, candidate, green=False, verdict="refuted"))
+
+
+async def _look_ahead(work: Work, task: Task) -> None:
+    """Begins to check the next candidates beside this one's trial, from the second trial on: the first one often is
+    the last.
+    """
+    left = _budget(work, task).count - task.probes_used if task.gear is Gear.DEEP else work.policy.probes.deep.count
+    if len(task.tried) < _ALONE or left <= 0:
+        return
+    room = await work.inbox.guard(work.bench.room_ahead())
+    for candidate in _untried(task)[: min(room, left)]:
+        with suppress(PatchError):  # its own trial will say so
+            patch = await make(work, task, candidate)
+            work.bench.check_ahead(patch, work.only(task.diagnostic.package), clippy=is_lint(task.diagnostic))
 
 
 def _outdone(task: Task, candidate: Candidate, left: int, fewest: int) -> tuple[str, ...]:
