@@ -24,6 +24,7 @@ for _name in ("HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK", "HF_HUB_OFFLINE"):
 import torch  # noqa: E402 - after its switches
 import torch.nn.functional as F  # noqa: E402, N812
 from accelerate import Accelerator  # noqa: E402
+from accelerate.state import AcceleratorState  # noqa: E402
 from accelerate.utils import DistributedType  # noqa: E402
 from torch import Tensor  # noqa: E402
 from torch.utils.data import DataLoader, Dataset  # noqa: E402
@@ -100,6 +101,7 @@ def train(
 
     Raises `TrainingError` when there is nothing to learn from, or the run cannot go on from its checkpoint.
     """
+    AcceleratorState._reset_state()  # a run before this one, in the same process, may have had another precision
     accelerator = Accelerator(mixed_precision=settings.precision, cpu=not torch.cuda.is_available())
     sharded = is_sharded(accelerator)
     if not sharded and accelerator.distributed_type not in DISTRIBUTED:

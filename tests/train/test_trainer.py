@@ -1,3 +1,4 @@
+import itertools
 import json
 import random
 import shutil
@@ -11,6 +12,7 @@ pytest.importorskip("accelerate", reason="accelerate is not installed: pip insta
 
 from engine.errors import TrainingError  # noqa: E402
 from engine.model.configuration import CONFIGS, ModelConfig  # noqa: E402
+from engine.model.stored import load_model  # noqa: E402
 from engine.train import checkpoint  # noqa: E402
 from engine.train.packing import Rows, Text  # noqa: E402
 from engine.train.settings import Settings  # noqa: E402
@@ -27,6 +29,7 @@ def _grain(monkeypatch: pytest.MonkeyPatch) -> None:
     torch.set_num_threads(1)
     shape = ModelConfig(layers=2, width=32, heads=4, kv_heads=2, context=32, window=8, hidden=48, global_every=2)
     monkeypatch.setitem(CONFIGS, "grain", shape)
+    monkeypatch.setitem(CONFIGS, "seed", replace(shape, layers=1))
 
 
 @pytest.fixture(name="sources")
@@ -106,3 +109,66 @@ def test_a_damaged_or_foreign_checkpoint_is_refused_in_one_line(sources: Sources
         checkpoint.load(result.checkpoint)
     with pytest.raises(TrainingError, match="no checkpoint to go on from"):
         train(sources, SETTINGS, tmp_path / "empty", resume=True)
+
+
+def test_the_averaged_weights_are_what_their_definition_says(sources: Sources, tmp_path: Path) -> None:
+    kept = [train(sources, replace(SETTINGS, steps=3, save_every=1, decay=0.0), tmp_path)]
+    steps = [checkpoint.load(one).tensors for one in checkpoint.checkpoints(tmp_path / "checkpoints")]
+    assert len(steps) == 3
+    assert kept[0].finished
+    for before, after in itertools.pairwise(steps):
+        for name, average in after["ema"].items():
+            torch.testing.assert_close(average, 0.9 * before["ema"][name] + 0.1 * after["model"][name])
+
+
+def test_it_stops_early_when_it_gets_no_better(sources: Sources, tmp_path: Path) -> None:
+    settings = replace(SETTINGS, steps=40, rate=1e-9, evaluate_every=2, patience=3, weight_decay=0.0)
+    stopped = train(Sources(sources.train, Rows.pack([Text([300] * 30)], 32)), settings, tmp_path)
+    assert stopped.finished
+    assert stopped.step < 40
+    assert stopped.checkpoint is not None
+    assert stopped.checkpoint.name == f"step-{stopped.step:09d}"
+
+
+def test_gradients_are_clipped_and_their_norm_is_told(sources: Sources, tmp_path: Path) -> None:
+    settings = replace(SETTINGS, steps=2, weight_decay=0.0)
+    train(sources, replace(settings, clip=1e9), tmp_path / "free")
+    train(sources, replace(settings, clip=1e-3), tmp_path / "clipped")
+    norms = [
+        json.loads((tmp_path / one / "events.jsonl").read_text().splitlines()[0])["norm"] for one in ("free", "clipped")
+    ]
+    assert norms[0] == norms[1]  # before the clipping
+    assert norms[0] > 1e-3
+
+
+def test_a_run_goes_on_from_older_weights_and_warms_up_again(sources: Sources, tmp_path: Path) -> None:
+    first = train(sources, replace(SETTINGS, steps=12, rate=1e-2), tmp_path / "first")
+    again = replace(SETTINGS, steps=4, warm_up=4, start_from=str(first.checkpoint))
+    train(sources, again, tmp_path / "second")
+    lines = [json.loads(line) for line in (tmp_path / "second" / "events.jsonl").read_text().splitlines()]
+    steps = [one for one in lines if one["kind"] == "step"]
+    assert [one["rate"] for one in steps[:3]] == pytest.approx([2e-3 * share for share in (1 / 4, 2 / 4, 3 / 4)])
+    assert steps[0]["loss"] < 0.8 * _lines(tmp_path / "first")[1][0]
+
+
+def test_half_precision_learns_the_same_with_whole_weights(sources: Sources, tmp_path: Path) -> None:
+    settings = replace(SETTINGS, steps=20, rate=1e-2, save_every=20)
+    train(sources, settings, tmp_path / "float")
+    half = train(sources, replace(settings, precision="bf16"), tmp_path / "half")
+    one, two = _lines(tmp_path / "float"), _lines(tmp_path / "half")
+    assert [loss for loss, _ in two.values()] == pytest.approx([loss for loss, _ in one.values()], rel=0.03)
+    assert one != two
+    assert {weight.dtype for weight in _weights(half).values()} == {torch.float32}
+
+
+@pytest.mark.skipif(shutil.which("c++") is None, reason="torch.compile needs a C++ compiler")
+def test_a_compiled_run_is_an_eager_one_and_each_goes_on_from_the_other(sources: Sources, tmp_path: Path) -> None:
+    settings = replace(SETTINGS, model="seed", steps=2, ema=0.0, evaluate_every=9)
+    eager = train(sources, settings, tmp_path / "eager")
+    compiled = train(sources, replace(settings, compile=True), tmp_path / "compiled")
+    one, two = _lines(tmp_path / "eager"), _lines(tmp_path / "compiled")
+    assert [loss for loss, _ in two.values()] == pytest.approx([loss for loss, _ in one.values()], abs=1e-4)
+    assert _weights(eager).keys() == _weights(compiled).keys()
+    train(sources, replace(settings, steps=1, start_from=str(compiled.checkpoint)), tmp_path / "after")
+    assert _lines(tmp_path / "after")[1][0] < one[1][0]
+    assert load_model(compiled.checkpoint).config == settings.shape
