@@ -146,3 +146,14 @@ def _hash(brain: str, store: Store) -> str:
     from engine.evals.plan import shipped_policy
 
     return brain_hash(brain, store, shipped_policy())
+
+
+def refuse_stopped(brain: str) -> None:
+    """Raises `DriftError` while an alarm stands against a brain: it is not trained, and what it was trained to is not
+    used. The default brain goes on, put back to its last good state.
+    """
+    from engine.evals.drift import refuse_drifted
+    from engine.store.store import Store
+
+    with closing(Store.open()) as store:
+        refuse_drifted(store, brain)

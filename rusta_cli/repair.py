@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
+DEFAULT_BRAIN = "search"
 PathArgument = Annotated[Path, typer.Argument(help="A folder or file in the git repository.", show_default="here")]
 EventsOption = Annotated[
     bool, typer.Option("--events", help="Print one JSON event a line; read decisions on stdin (docs/protocol.md).")
@@ -29,7 +30,7 @@ def fix(
     file: Annotated[Optional[str], typer.Option(help="Only diagnostics in this file.")] = None,  # noqa: UP045
     only: Annotated[Optional[str], typer.Option(help="Only the diagnostic with this id.", metavar="ID")] = None,  # noqa: UP045
     all_: Annotated[bool, typer.Option("--all", help="Warnings and clippy's findings too, not only errors.")] = False,
-    brain: Annotated[str, typer.Option(help="Who thinks.")] = "search",
+    brain: Annotated[str, typer.Option(help="Who thinks.")] = DEFAULT_BRAIN,
     approve: Annotated[
         Approve,
         typer.Option(
@@ -50,6 +51,10 @@ def fix(
     from engine.schema.event import Scope
     from rusta_cli.session import run_session
 
+    if brain != DEFAULT_BRAIN:
+        from rusta_cli.drift import refuse_stopped
+
+        refuse_stopped(brain)
     request = Request(
         path=path.absolute(),
         scope=Scope(code=code, file=from_root(file), only=only, all=all_),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rusta_cli.drift import refuse_stopped
 from rusta_cli.failures import INTERRUPTED
 from rusta_cli.training_watch import watching
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from engine.train.settings import Settings
 
+BRAIN = "byte"  # who thinks with what is trained here
 NEEDED = ("torch", "accelerate", "safetensors", "zstandard")
 
 
@@ -48,6 +50,7 @@ def train(
     from engine.train import folder
     from engine.train.settings import read_settings, settings_of
 
+    refuse_stopped(BRAIN)
     if (lacks := missing()) is not None:
         raise TrainingError(f"{lacks} is not installed", fix="pip install 'rusta-tui[train]'")
     if out is None and "RANK" in os.environ:

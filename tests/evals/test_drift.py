@@ -198,12 +198,27 @@ def test_epochs_of_a_case_are_one_case(home):
     assert 0 < told.low < told.drop < told.high
 
 
+def command(home, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "rusta_cli", *arguments],
+        capture_output=True, text=True, check=False, timeout=120, env=os.environ | {"RUSTA_HOME": str(home)},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [("train", "E0", "--config", "none.yaml"), ("fix", "--brain", "byte")])
+def test_a_brain_that_drifted_is_neither_trained_nor_asked(store, home, words):
+    pin_state(store, made("r1", 150, brain="byte"), "h1")
+    _, alarm = check_drift(store, made("r2", 120, brain="byte"), "h2")
+    stopped = command(home, *words)
+    assert stopped.returncode == 1
+    assert "byte is stopped: its compile-fix fell by 15.0 points" in stopped.stderr
+    store.clear_alarm(alarm.id, "the cases were wrong")
+    assert "is stopped" not in command(home, *words).stderr
+
+
 def test_the_commands_pin_ring_stop_and_let_go_on(home):
     def rusta(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "rusta_cli", "eval", "drift", *arguments],
-            capture_output=True, text=True, check=False, timeout=120, env=os.environ | {"RUSTA_HOME": str(home)},
-        )  # fmt: skip
+        return command(home, "eval", "drift", *arguments)
 
     Store.open().close()
     early = rusta("check")
