@@ -43,6 +43,11 @@ def files(data: Path) -> Iterator[File]:
         raise TrainingError(f"{data} holds nothing to learn from", fix="name a corpus, or a folder of crates")
 
 
+def repository_of(folder: str) -> str:
+    """The repository of a crate's folder: all its versions are one."""
+    return VERSION.sub("", folder)
+
+
 def held_out(repository: str, share: float = HELD_OUT) -> bool:
     """Whether a repository of a plain folder is held out: by its name alone."""
     return int.from_bytes(sha256(f"rusta\0{repository}".encode()).digest()[:8]) < share * 2**64
@@ -92,5 +97,5 @@ def _folder(data: Path) -> Iterator[File]:
     for path in sorted(data.rglob("*.rs")):
         if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
             continue
-        repository = VERSION.sub("", path.relative_to(data).parts[0])
+        repository = repository_of(path.relative_to(data).parts[0])
         yield File(path.read_bytes(), repository, held_out(repository))

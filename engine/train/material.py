@@ -16,6 +16,7 @@ from engine.schema.patch import Patch
 from engine.schema.samples import CanonTeach, DiagFix, ExplainDiff, PrPair, StyleGuide
 from engine.schema.samples import read_sample as read
 from engine.store.store import Store
+from engine.train.data import repository_of
 from engine.train.selfplay import school
 
 FAMILIES = ("teach", "diag_fix", "explain_diff", "style_guide")
@@ -56,7 +57,8 @@ class Material:
         for store in (*self.stores, *self.schools):
             for weighed in devlog_samples(store, barred=self.barred):
                 times = max(1, round(weighed.weight))
-                yield Sampled(weighed.sample.provenance.repo or "devlogs", "", times, weighed.sample)
+                repository = repository_of(weighed.sample.provenance.repo or "devlogs")
+                yield Sampled(repository, "", times, weighed.sample)
 
     def sessions(self, *, played: bool = True) -> Iterator[tuple[str, list[Event]]]:
         """Repository and events of every session that ended, the oldest first, those on sealed texts left out.
@@ -67,7 +69,7 @@ class Material:
             for row in reversed(store.sessions(None)):
                 events = list(store.events(row.id)) if row.ended else []
                 if events and not any(isinstance(one, PatchEvent) and self.barred(one.patch) for one in events):
-                    yield PurePath(row.repository).name, events
+                    yield repository_of(PurePath(row.repository).name), events
 
     def devlogs(self) -> Iterator[tuple[str, DevLog]]:
         """Repository and DevLog of what the mentor did not grade as wrong, the oldest first."""
@@ -76,7 +78,7 @@ class Material:
                 devlog = store.devlog(row.id)
                 sealed = any(entry.patch is not None and self.barred(entry.patch) for entry in devlog.entries)
                 if row.grades.get("correctness", LOWEST_CORRECTNESS) >= LOWEST_CORRECTNESS and not sealed:
-                    yield PurePath(row.repository).name, devlog
+                    yield repository_of(PurePath(row.repository).name), devlog
 
     def faults(self) -> Iterator[school.Mended]:
         """What self-play broke, with the answers."""

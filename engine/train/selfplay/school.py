@@ -34,6 +34,7 @@ from engine.schema.diagnostic import Diagnostic
 from engine.schema.event import DiagnosticEvent, Event
 from engine.store.outcomes import OutcomeRecord
 from engine.store.store import Store
+from engine.train.data import repository_of
 from engine.train.selfplay.fault import Fault, broken_files
 from engine.train.selfplay.inject import inject
 from engine.train.selfplay.operators import all_operators
@@ -166,7 +167,8 @@ def _session(place: Path, crate: Path, fault: Fault, store: Store, mended: IO[st
     git(place, "add", "--all", "--force")
     git(place, "commit", "--quiet", "--message=A fault", env=_NOBODY)
     events: list[Event] = []
-    pupil = _Pupil(store, crate.name, tried)
+    repository = repository_of(crate.name)
+    pupil = _Pupil(store, repository, tried)
     add_brain(pupil.name, lambda _: pupil)
     inbox = Inbox()
     inbox.close()
@@ -174,7 +176,7 @@ def _session(place: Path, crate: Path, fault: Fault, store: Store, mended: IO[st
     with suppress(RustaError):  # what was seen of the fault is an answer too
         asyncio.run(fix(request, store=store, inbox=inbox, emit=events.append))
     found = [event.diagnostic for event in events if isinstance(event, DiagnosticEvent)]
-    answer = _answer(crate.name, fault, broken, found)
+    answer = _answer(repository, fault, broken, found)
     if answer is not None:
         _write(mended, answer)
     for path, content in sound.items():
