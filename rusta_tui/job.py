@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rusta_tui.client import EngineClient
-from rusta_tui.lines import BLANK, Line, bar, fit, seconds, wrap
+from rusta_tui.lines import BLANK, Line, Span, bar, fit, seconds, wrap
 
 if TYPE_CHECKING:
     from engine.schema.event import Event
@@ -128,12 +128,12 @@ class Job:
         await self.client.end()
 
 
-def progress(job: Job, width: int) -> list[Line]:
-    """The job in a few lines: what it is at, how far, how long yet."""
+def progress(job: Job, width: int, *, meters: bool = True) -> list[Line]:
+    """The job in a few lines: what it is at, how far, how long yet, and its newest ``meters``."""
     if job.closed:
         if not job.trouble:
-            ended = (("◐ ", "wait"), (f"{job.name}: stopped", "strong")) if job.stopping else None
-            return [ended or (("✓ ", "good"), (f"{job.name}: done", "strong"))]
+            mark: Span = ("◐ ", "wait") if job.stopping else ("✓ ", "good")
+            return [(mark, (f"{job.name}: {'stopped' if job.stopping else 'done'}", "strong"))]
         first, *more = wrap(job.trouble, width - 2)
         return [(("! ", "bad"), (first, "strong")), *((("  " + text, "text"),) for text in more)]
     state = "saves and ends" if job.stopping else "paused" if job.paused else "running"
@@ -143,7 +143,7 @@ def progress(job: Job, width: int) -> list[Line]:
         left = f" · {seconds(job.left)} left" if job.left is not None else ""
         lines.append(((bar(share, 24), "voice"), (f" {job.done}/{job.total}{left}", "text")))
     for name, curve in job.curves.items():
-        if curve.points:
+        if meters and curve.points:
             unit = f" {curve.unit}" if curve.unit else ""
             lines.append(((f"{name} ", "dim"), (f"{curve.points[-1][1]:.4g}{unit}", "text")))
     return [*lines, BLANK]

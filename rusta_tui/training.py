@@ -24,8 +24,8 @@ class Chart:
     unit: str
 
     def of(self, curves: Mapping[str, Curve]) -> dict[str, Curve]:
-        """Its curves among those of a run; a curve of one point is none."""
-        return {word: curves[name] for word, name in self.curves.items() if len(curves.get(name, ())) > 1}
+        """Its curves among those of a run."""
+        return {word: curves[name] for word, name in self.curves.items() if curves.get(name)}
 
 
 GATE = Chart("gate", {}, "")
@@ -181,7 +181,7 @@ def parse_compared(text: str) -> Compared | None:
 def together(compared: Compared, chart: Chart) -> dict[str, Curve]:
     """One curve a run, of what both have; of the losses that of what is held out."""
     for name in reversed(tuple(chart.curves.values())):
-        found = {run: curves[name] for run, curves in compared.curves.items() if len(curves.get(name, ())) > 1}
+        found = {run: curves[name] for run, curves in compared.curves.items() if curves.get(name)}
         if len(found) == len({compared.left.name, compared.right.name}):
             return found
     return {}

@@ -28,6 +28,7 @@ _NAMES = {
 }
 _SIGNS = {"at_least": "≥", "at_most": "≤", "below": "<"}
 _SPARKS = 24
+_PACES = 50  # points of the throughput that say how long it takes yet
 
 
 def amount(value: float | None, unit: str = "") -> str:
@@ -104,7 +105,7 @@ def page(detail: Detail, stage: Stage | None, curves: Mapping[str, Curve], width
     if run.steps:
         done = max([run.step, *(int(curve[-1][0]) for name, curve in curves.items() if name == LOSS and curve)])
         ahead = f" · {seconds(left)} left" if run.running and (left := _left(run, done, curves)) is not None else ""
-        lines.append(((bar(done / run.steps, 24), role), (f" step {done:,} of {run.steps:,}{ahead}", "text")))
+        lines.append(((bar(done / run.steps, 16), role), (f" step {done:,} of {run.steps:,}{ahead}", "text")))
     lines += [BLANK, *_figures(run, stage, curves, width), BLANK, *_checkpoints(detail, width)]
     told = [f"{name} {_short(value)}" for name, value in run.settings.items() if value not in ("", {}, None)]
     if told:
@@ -116,11 +117,11 @@ def page(detail: Detail, stage: Stage | None, curves: Mapping[str, Curve], width
 
 def _left(run: RunRow, done: int, curves: Mapping[str, Curve]) -> float | None:
     """Seconds that are left at the pace of what was measured; evaluations and checkpoints come on top."""
-    paces = [value for _, value in curves.get(RATE, ())]
+    paces = [value for _, value in curves.get(RATE, ())[-_PACES:] if value > 0]
     symbols = run.last.get("symbols")
     if not paces or not symbols or run.steps is None:
         return None
-    return (run.steps - done) * symbols / (sum(paces) / len(paces))
+    return (run.steps - done) * symbols * sum(1 / pace for pace in paces) / len(paces)
 
 
 def _figures(run: RunRow, stage: Stage | None, curves: Mapping[str, Curve], width: int) -> list[Line]:

@@ -46,7 +46,7 @@ class TrainingScreen(ListedJobScreen):
         Binding(
             "p", "pause", "Pause", id="training.pause", tooltip="Hold the run before its next step, or let it go on"
         ),
-        Binding("x", "stop", "Stop", id="training.stop", tooltip="Save and end; once more: end it now"),
+        Binding("x", "end", "Stop", id="training.stop", tooltip="Save and end; once more: end it now"),
         Binding("m", "chart", "Curve", id="training.chart", tooltip="The next curve: loss, bits, throughput, gate, …"),
         Binding("space", "mark", "Mark", id="training.mark", tooltip="Mark a run, to compare another with it"),
         Binding("d", "compare", "Compare", id="training.compare", tooltip="The marked run beside this one, or not"),
@@ -68,7 +68,9 @@ class TrainingScreen(ListedJobScreen):
         self.chart = CHARTS[0]
         self._gates: dict[str, Curve] = {}
         self._trained = ""  # the folder of the run that the job trains
+        self._began = ""  # a run that was just begun, until it is in the list
         self._reading = ""
+        self._listing = False
         self._trouble = ""
         self._read_once = False
 
@@ -99,17 +101,20 @@ class TrainingScreen(ListedJobScreen):
     @work(group="read", exclusive=True)
     async def action_read(self) -> None:
         """Reads the list of runs, and the one under the cursor."""
+        self._listing = True
         self.place, runs = training.parse_list(await self._ask("runs", "list", "--json", *self._within))
         self.runs = {run.path: run for run in runs}
         self.details = {path: found for path, found in self.details.items() if path in self.runs}
-        self._read_once = True
+        self._read_once, self._listing = True, False
         self._draw()
         if self.here is not None:
             self._fetch(self.here.path)
 
     def _poll(self) -> None:
-        """Reads the run under the cursor again while somebody else trains it."""
+        """Reads the run under the cursor again while somebody else trains it, and the list until it has ours."""
         run = self.here
+        if self.running and self._trained not in self.runs and self.is_current and not self._listing:
+            self.action_read()
         if run is None or not run.running or self._reading or not self.is_current:
             return
         if self.running and run.path == self._trained:
@@ -146,12 +151,17 @@ class TrainingScreen(ListedJobScreen):
         elif self._read_once:
             rows.say(*training_view.nothing(self.place))
         rows.show_keys(list(self.runs), self._row)
+        if self._began in self.runs:
+            rows.go_to(self._began)
+            self._began = ""
         self.draw_job()
 
     def _row(self, path: str, width: int) -> Line:
         run = self.runs[path]
         if self.running and self.job is not None and path == self._trained:
-            run = replace(run, state="running", step=max(run.step, self.job.done))
+            told = self.job.curves.get("train/loss")
+            done = int(told.points[-1][0]) if told is not None else 0
+            run = replace(run, state="running", step=max(run.step, done))
         return training_view.row(run, width, marked=path == self.marked)
 
     def draw_job(self) -> None:
@@ -161,8 +171,6 @@ class TrainingScreen(ListedJobScreen):
         self.query_one("#runs", RowList).refresh()
         self._draw_curves()
         self.refresh_bindings()
-        if self.running and self._trained not in self.runs and self.job is not None and self.job.done:
-            self.action_read()
 
     def job_ended(self) -> None:
         """Reads what it left."""
@@ -190,7 +198,10 @@ class TrainingScreen(ListedJobScreen):
         elif detail is not None:
             drawn = self.chart.of(self._curves(detail))
         widget.display = bool(run)
-        widget.show(drawn, title=title if drawn else f"{title} · nothing measured yet", x=x, y=unit)
+        lines = {name: curve for name, curve in drawn.items() if len(curve) > 1}
+        single = {name: curve for name, curve in drawn.items() if len(curve) == 1}
+        title = title if drawn else f"{title} · nothing measured yet"
+        widget.show(lines, title=title, x=x, y=unit, points=single)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offers only the keys that do something now."""
@@ -202,7 +213,7 @@ class TrainingScreen(ListedJobScreen):
                 return not self.running
             case "resume":
                 return not self.running and run is not None and run.can_go_on
-            case "pause" | "stop":
+            case "pause" | "end":
                 return self.running
             case "chart" | "mark" | "verify":
                 return run is not None
@@ -226,11 +237,18 @@ class TrainingScreen(ListedJobScreen):
             return
         words: list[str] = []
 
+        def weights(begin: str | None) -> None:
+            if begin is not None:
+                stage, *more = words
+                known = next((run.path for run in self.runs.values() if run.name == begin), begin)
+                name = f"{stage}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+                self._train(stage, f"{self.place.path}/{name}", *more, *(("--init", _typed(known)) if begin else ()))
+
         def settings(file: str | None) -> None:
             if file is not None:
-                stage, *more = words
-                name = f"{stage}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-                self._train(stage, f"{self.place.path}/{name}", *more, *(("--config", _typed(file)) if file else ()))
+                words.extend(("--config", _typed(file)) if file else ())
+                text = "A run by its name, or a checkpoint. Empty: fresh weights, or what the settings say."
+                self.app.push_screen(LineInputScreen("Begin with whose weights?", text), weights)
 
         def data(folder: str | None) -> None:
             if folder is not None:
@@ -254,15 +272,15 @@ class TrainingScreen(ListedJobScreen):
             self._train(run.stage or str(run.settings.get("stage", "E0")), run.path, "--resume")
 
     def _train(self, stage: str, out: str, *more: str) -> None:
-        self._trained = out
+        self._trained = self._began = out
         self.run_job(f"training {Path(out).name}", "train", stage, "--out", out, *more, "--events")
 
-    def action_stop(self) -> None:
+    def action_end(self) -> None:
         """Asks the run to save and end; asked again, ends it without waiting."""
         if self.job is None:
             return
         if self.job.stopping:
-            super().action_stop()
+            self.action_stop()
         else:
             self.job.ask_to_stop()
             self.draw_job()
@@ -335,7 +353,7 @@ class TrainingScreen(ListedJobScreen):
 
     def page_lines(self, width: int) -> list[Line]:
         """The job, and the run under the cursor in full, or two compared."""
-        working = [*jobs.progress(self.job, width), BLANK] if self.job is not None else []
+        working = [*jobs.progress(self.job, width, meters=False), BLANK] if self.job is not None else []
         run = self.here
         if self.compared is not None:
             return [*working, *training_view.compared_page(self.compared, width)]

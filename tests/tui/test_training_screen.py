@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from engine.schema.event import MeterEvent
+from rusta_tui import training_view
 from rusta_tui.app import RustaApp
 from rusta_tui.job import Job
+from rusta_tui.lines import plain
 from rusta_tui.screens import training as page
 from rusta_tui.screens.training import TrainingScreen
 from rusta_tui.training import CHARTS, GATE, live, parse_compared, parse_detail, parse_list
@@ -34,6 +36,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def app(scene: Scene, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RustaApp:
+    monkeypatch.setattr(page, "POLL_SECONDS", 0.1)
     monkeypatch.setenv("FAKE_TRAINER_HEARD", str(tmp_path / "heard.txt"))
     return RustaApp(scene.root, engine=(sys.executable, str(TRAINER)), guard_seconds=0, theme="dark")
 
@@ -111,12 +114,13 @@ async def test_two_runs_are_laid_side_by_side(app: RustaApp, runs: Path) -> None
 
 
 async def test_a_run_is_started_with_a_stage_data_and_settings_and_drawn_while_it_goes(
-    app: RustaApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: RustaApp, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_TRAINER", "hold")
+    write_run(runs / "E0-old", steps=20, of=20, save_every=20, ended="finished")
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("7")
-        await until(pilot, shows(pilot, "No run is in", "n starts one"))
+        await until(pilot, shows(pilot, "E0-old"))
         await pilot.press("n")
         await until(pilot, shows(pilot, "Train which stage?", "E3 Reversible patch demo: compile_fix"))
         await pilot.press("0")
@@ -124,10 +128,12 @@ async def test_a_run_is_started_with_a_stage_data_and_settings_and_drawn_while_i
         await pilot.press(*"crates", "enter")
         await until(pilot, shows(pilot, "With which settings?"))
         await pilot.press(*"nano.yaml", "enter")
-        await until(pilot, shows(pilot, "5/30", "step 5 of 30", "1,234"))
+        await until(pilot, shows(pilot, "Begin with whose weights?"))
+        await pilot.press(*"E0-old", "enter")
+        await until(pilot, shows(pilot, "5/30", "1,234", "step 5 of 30"))
         (command,) = [line for line in heard(tmp_path) if line.startswith("train")]
         assert command.startswith(f"train E0 --out {tmp_path}/home/runs/E0-")
-        assert command.endswith("--data crates --config nano.yaml --events")
+        assert command.endswith(f"--data crates --config nano.yaml --init {runs}/E0-old --events")
         await pilot.press("p")
         await until(pilot, shows(pilot, "paused"))
         await pilot.press("p")
@@ -191,7 +197,6 @@ async def test_without_torch_it_says_so_and_starts_nothing(
 async def test_a_run_of_somebody_else_is_read_again_while_it_goes(
     app: RustaApp, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "POLL_SECONDS", 0.1)
     path = write_run(runs / "E0-first", steps=20, of=900)
     (path / "run.json").unlink()  # a journal that was written a moment ago, and nobody says how the run ended
     async with app.run_test(size=WIDE) as pilot:
@@ -238,6 +243,15 @@ def test_a_job_takes_a_curve_on_from_where_it_began_again() -> None:
         "loss": [(1, 9.0), (2, 8.0), (3.0, pytest.approx(1.0)), (4.0, pytest.approx(1.0))],
         "rate": [(1, 0.1)],
     }
+
+
+def test_how_long_a_run_takes_yet_follows_the_pace_of_its_steps() -> None:
+    run = {"kind": "run", "state": "running", "step": 20, "steps": 30, "last": {"symbols": 500.0}}
+    detail = parse_detail(json.dumps(run))
+    assert detail is not None
+    curves = {"symbols_per_second": [(19.0, 100.0), (20.0, 400.0)], "loss": [(20.0, 2.0)]}
+    told = "\n".join(map(plain, training_view.page(detail, None, curves, 56)))
+    assert "step 20 of 30 · 31.2 s left" in told  # ten steps of 3.125 s
 
 
 def test_figures_are_told_as_people_read_them() -> None:
