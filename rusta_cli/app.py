@@ -24,6 +24,7 @@ from rusta_cli import (
     runs,
     teaching,
     train,
+    tune,
 )
 
 EXIT_CODES = "Exit codes: 0 fixed or clean · 1 error · 2 usage · 3 abstained · 4 vetoed · 130 interrupted."
@@ -67,6 +68,7 @@ def build() -> typer.Typer:
     app.add_typer(moves.build())
     app.add_typer(corpus.build())
     app.add_typer(runs.build())
+    app.add_typer(tune.build())
     return app
 
 

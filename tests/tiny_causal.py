@@ -35,7 +35,9 @@ def tiny_model(folder: Path, *, seed: int = 0, template: str | None = TEMPLATE, 
         eos_token_id=256,
         bos_token_id=None,
     )
-    Qwen2ForCausalLM(config).save_pretrained(folder)
+    model = Qwen2ForCausalLM(config)
+    model.lm_head.weight.data *= 20  # so that an adapter below it can say anything at all
+    model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
 

@@ -57,7 +57,7 @@ def _cut(text: str, room: int) -> str:
 
 def _sections(context: Context) -> Iterator[Section]:
     found = context.diagnostic
-    yield Section("Diagnostic", 100, _told(found))
+    yield Section("Diagnostic", 100, told(found))
     for number, (path, lines) in enumerate(_places(found).items()):
         yield Section(f"Code: {path}", 90 - number, _windows(context.read, path, lines))
     yield Section("The mentor's reasons", 95, "".join(f"- {reason}\n" for reason in context.reasons))
@@ -70,7 +70,8 @@ def _sections(context: Context) -> Iterator[Section]:
         yield Section(f"{page.code} in the docs ({page.citation.page})", 50, page.summary)
 
 
-def _told(found: Diagnostic) -> str:
+def told(found: Diagnostic) -> str:
+    """A diagnostic as its tool renders it, else its message with labels and notes."""
     if found.rendered:
         return found.rendered
     labels = [f"  {span.file}:{span.line_start}: {span.label}" for span in found.spans if span.label]

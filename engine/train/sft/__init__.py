@@ -1,0 +1,1 @@
+"""Fine-tuning of other people's language models by adapters, on the packaged families."""
