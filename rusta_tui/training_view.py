@@ -13,6 +13,7 @@ from rusta_tui.training import BITS, HELD_OUT, LOSS, RATE, Compared, Curve, Deta
 
 _STATES: dict[str, tuple[str, Role]] = {
     "running": ("●", "voice"),
+    "paused": ("◆", "wait"),
     "finished": ("✓", "good"),
     "stopped": ("◐", "wait"),
     "cut off": ("✗", "bad"),

@@ -30,7 +30,7 @@ PAGES = (
     (
         "Raise her",
         "Every session becomes a DevLog. Grade it with 1 to 4: your grades weigh what she tries first next time. "
-        "Drills, golden patches and the curriculum are tabs of their own.",
+        "Drills, golden patches, the curriculum and training are tabs of their own.",
     ),
     (
         "Find your way",

@@ -69,6 +69,7 @@ class TrainingScreen(ListedJobScreen):
         self._gates: dict[str, Curve] = {}
         self._trained = ""  # the folder of the run that the job trains
         self._began = ""  # a run that was just begun, until it is in the list
+        self._seen = 0  # evaluations of the job's run when it was last read
         self._reading = ""
         self._listing = False
         self._trouble = ""
@@ -118,8 +119,15 @@ class TrainingScreen(ListedJobScreen):
         if run is None or not run.running or self._reading or not self.is_current:
             return
         if self.running and run.path == self._trained:
-            return
+            if self._measured() == self._seen:  # its meters tell the rest
+                return
+            self._seen = self._measured()
         self._fetch(run.path)
+
+    def _measured(self) -> int:
+        """How often the job's run was evaluated, which is about when it saves."""
+        told = self.job.curves.get(f"train/{training.HELD_OUT}") if self.job is not None else None
+        return len(told.points) if told is not None else 0
 
     @work(group="look", exclusive=True)
     async def _fetch(self, path: str, *more: str) -> None:
@@ -157,12 +165,18 @@ class TrainingScreen(ListedJobScreen):
         self.draw_job()
 
     def _row(self, path: str, width: int) -> Line:
-        run = self.runs[path]
-        if self.running and self.job is not None and path == self._trained:
-            told = self.job.curves.get("train/loss")
-            done = int(told.points[-1][0]) if told is not None else 0
-            run = replace(run, state="running", step=max(run.step, done))
-        return training_view.row(run, width, marked=path == self.marked)
+        return training_view.row(self._shown(self.runs[path]), width, marked=path == self.marked)
+
+    def _shown(self, run: RunRow) -> RunRow:
+        """The run with what its job has told since it was read."""
+        job = self.job
+        if job is None or job.closed or run.path != self._trained:
+            return run
+        told = job.curves.get(f"train/{training.LOSS}")
+        done = int(told.points[-1][0]) if told is not None else 0
+        newest = {name.removeprefix("train/"): value for name, value in job.latest.items() if "held_out" in name}
+        state = "paused" if job.paused else "running"
+        return replace(run, state=state, step=max(run.step, done), last={**run.last, **newest})
 
     def draw_job(self) -> None:
         """Draws the run under the cursor, with what its job has told since it was read."""
@@ -273,6 +287,7 @@ class TrainingScreen(ListedJobScreen):
 
     def _train(self, stage: str, out: str, *more: str) -> None:
         self._trained = self._began = out
+        self._seen = 0
         self.run_job(f"training {Path(out).name}", "train", stage, "--out", out, *more, "--events")
 
     def action_end(self) -> None:
@@ -362,7 +377,7 @@ class TrainingScreen(ListedJobScreen):
         if run.path not in self.details:
             waits = self._trouble if self._trouble and not self._reading else "Reading the run…"
             return [*working, *(((text, "dim"),) for text in wrap(waits, width))]
-        detail = self.details[run.path]
+        detail = replace(self.details[run.path], run=self._shown(self.details[run.path].run))
         return [*working, *training_view.page(detail, self._stage(run), self._curves(detail), width)]
 
     def log_lines(self, width: int) -> Sequence[Line]:

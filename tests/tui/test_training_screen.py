@@ -135,7 +135,7 @@ async def test_a_run_is_started_with_a_stage_data_and_settings_and_drawn_while_i
         assert command.startswith(f"train E0 --out {tmp_path}/home/runs/E0-")
         assert command.endswith(f"--data crates --config nano.yaml --init {runs}/E0-old --events")
         await pilot.press("p")
-        await until(pilot, shows(pilot, "paused"))
+        await until(pilot, shows(pilot, "paused   ", "◆ paused"))
         await pilot.press("p")
         await until(pilot, lambda: heard(tmp_path)[-2:] == ["decision pause", "decision resume"])
         await pilot.press("x")
