@@ -47,7 +47,9 @@ def train(
 ) -> None:
     """Train a model on what a stage of the ladder asks for."""
     from engine.errors import TrainingError
+    from engine.resources import shipped
     from engine.train import folder
+    from engine.train.objectives import OBJECTIVES
     from engine.train.settings import read_settings, settings_of
 
     refuse_stopped(BRAIN)
@@ -57,6 +59,8 @@ def train(
         raise TrainingError("several processes need one folder", fix="name it by --out")
     out = out or (folder.last_run(stage) if resume else folder.new_run(stage))
     told = folder.started(out) if resume else None
+    if config is None and told is None and stage in OBJECTIVES:
+        config = shipped("configs", f"{stage}.yaml")
     default = told.settings if told is not None else {"stage": stage}
     settings = read_settings(config) if config is not None else settings_of(default)
     if init is not None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 SESSIONS = 24  # of self-play, where nobody asks for another number
 RESULT = "result.json"
+_HEADS = ("moves", "taken", "temperature", "balance")  # what a manifest says of the Action and Confidence heads
 _WAIT, _PAUSE = 3600.0, 0.5  # seconds that other processes wait for the first one's lessons
 
 
@@ -67,9 +68,7 @@ class Prepared:
 def prepare(settings: Settings, out: Path, wish: Wish, *, resume: bool = False) -> Prepared:
     """Reads or gathers what a run in ``out`` learns from. Raises `TrainingError` with one line on what is missing."""
     check_stage(settings.stage)
-    before = _before(settings)
-    told: dict[str, Any] = {"objectives": [*before.get("objectives", []), settings.stage]}
-    told |= {name: before[name] for name in ("moves", "temperature", "balance") if name in before}
+    told = _told(settings, out, resume=resume)
     length = settings.shape.context
     if settings.stage == "E0":
         learn, out_rows = files.read(byte_lm.texts, wish.data or Path(), length)
@@ -101,13 +100,20 @@ def account(settings: Settings, out: Path, prepared: Prepared, result: Result) -
     return made
 
 
-def _before(settings: Settings) -> dict[str, Any]:
-    """What the manifest says that the weights to begin with come from; nothing for fresh ones."""
-    if not settings.start_from:
-        return {}
-    manifest = read_manifest(to_start_from(Path(settings.start_from), settings.shape).path, only=())
-    own = manifest.get("settings", {}).get("stage", "")
-    return {"objectives": [own] if own else []} | manifest
+def _told(settings: Settings, out: Path, *, resume: bool) -> dict[str, Any]:
+    """What the manifest is to say of the stages that the weights went through, this one included, and of their heads.
+
+    It comes from the weights that are begun with or, on a resume, from the run's own checkpoint.
+    """
+    place = out if resume else Path(settings.start_from) if settings.start_from else None
+    if place is None:
+        return {"objectives": [settings.stage]}
+    manifest = read_manifest(to_start_from(place, settings.shape).path, only=())
+    stages = manifest.get("objectives") or [manifest.get("settings", {}).get("stage", "")]
+    more = [] if resume else [settings.stage]
+    return {"objectives": [*filter(None, stages), *more]} | {
+        name: manifest[name] for name in _HEADS if name in manifest
+    }
 
 
 def _begun(settings: Settings, out: Path, wish: Wish, moves: tuple[str, ...]) -> Parts:
