@@ -6,6 +6,7 @@ import importlib.util
 import os
 from contextlib import ExitStack
 from dataclasses import asdict, replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -107,7 +108,8 @@ def _conduct(settings: Settings, data: Path | None, out: Path, *, resume: bool, 
         if result.finished and os.environ.get("RANK", "0") == "0":
             watch.note(*_said(account(settings, out, prepared, result)))
         ended(result.finished)
-    watch.end(f"{result.step} of {settings.steps} steps; held out {result.best:.3f} bits; {result.checkpoint}")
+    best = f"held out {result.best:.3f} bits" if isfinite(result.best) else "nothing measured yet"
+    watch.end(f"{result.step} of {settings.steps} steps; {best}; {result.checkpoint}")
     if not result.finished:
         raise typer.Exit(INTERRUPTED)
 

@@ -107,6 +107,20 @@ def test_a_run_goes_on_with_the_lessons_that_it_began_with(tmp_path: Path, playe
         prepare(settings, tmp_path, Wish(), resume=True)
 
 
+@pytest.mark.slow
+def test_what_the_byte_model_writes_is_compiled_at_the_end(tmp_path: Path) -> None:
+    for number in range(60):
+        (tmp_path / "crates" / f"c{number}").mkdir(parents=True)
+        (tmp_path / "crates" / f"c{number}" / "lib.rs").write_text("fn double(x: u32) -> u32 {\n    2 * x\n}\n" * 3)
+    settings = replace(SETTINGS, stage="E0", completions=1)
+    result, made = _trained(settings, tmp_path / "run", Wish(tmp_path / "crates"))
+    assert made["measured"]["completions"] == 1.0
+    assert 0 <= made["measured"]["compile_ability"] <= made["measured"]["parse_ability"] <= 1
+    told = [json.loads(line) for line in (tmp_path / "run" / "events.jsonl").read_text().splitlines()]
+    assert ["compile_ability" in line for line in told if line["kind"] == "held_out"] == [False, True]
+    assert result.finished
+
+
 def test_data_that_is_neither_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="neither a corpus nor a folder of crates"):
         prepare(replace(SETTINGS, stage="E3"), tmp_path / "run", Wish(tmp_path))
