@@ -112,25 +112,27 @@ class Rows:
 
     def batch(self, indices: Sequence[int]) -> Batch:
         """The rows of these indices."""
-        return stack([self.row(index) for index in indices])
+        return gathered([(self, index) for index in indices])
 
     def row(self, index: int) -> Batch:
         """One row, as a batch of one."""
-        made = Batch(*(np.full((1, self.length), fill, np.int64) for fill in (PAD, 0, IGNORE, IGNORE, IGNORE)))
+        return self.batch([index])
+
+    def write(self, made: Batch, place: int, index: int) -> None:
+        """Puts a row at a place of a batch that is empty there."""
         at = 0
         for number, piece in enumerate(self.rows[index], 1):
             start, size, given, action, green = self.pieces[piece].tolist()
             symbols = self.symbols[start : start + size]
-            made.symbols[0, at : at + size] = symbols
-            made.documents[0, at : at + size] = number
+            made.symbols[place, at : at + size] = symbols
+            made.documents[place, at : at + size] = number
             first = max(given, 1)
-            made.lm[0, at + first - 1 : at + size - 1] = symbols[first:]
+            made.lm[place, at + first - 1 : at + size - 1] = symbols[first:]
             if action >= 0:
-                made.action[0, at + size - 1] = action
+                made.action[place, at + size - 1] = action
             if green >= 0:
-                made.green[0, at + size - 1] = green
+                made.green[place, at + size - 1] = green
             at += size
-        return made
 
     def hash(self) -> str:
         """A name for this data, as packed."""
@@ -140,7 +142,10 @@ class Rows:
         return told.hexdigest()
 
 
-def stack(batches: Sequence[Batch]) -> Batch:
-    """Batches of one length, one under the other."""
-    names = ("symbols", "documents", "lm", "action", "green")
-    return Batch(*(np.concatenate([getattr(one, name) for one in batches]) for name in names))
+def gathered(taken: Sequence[tuple[Rows, int]]) -> Batch:
+    """A batch of rows of one length, each from its source."""
+    shape = len(taken), taken[0][0].length
+    made = Batch(*(np.full(shape, fill, np.int64) for fill in (PAD, 0, IGNORE, IGNORE, IGNORE)))
+    for place, (rows, index) in enumerate(taken):
+        rows.write(made, place, index)
+    return made

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -78,8 +78,6 @@ def gathering(accelerator: Accelerator, model: Any, last: bool) -> Iterator[None
             yield
 
 
-def clipped(accelerator: Accelerator, model: Any, most: float) -> float:
-    """Clips the gradients to the norm ``most``, taken over all weights; what it was before."""
-    if is_sharded(accelerator):
-        return float(whole(torch.nn.utils.clip_grad_norm_(model.parameters(), most)))
-    return float(accelerator.clip_grad_norm_(model.parameters(), most))
+def clipped(weights: Iterable[Tensor], most: float) -> float:
+    """Clips the gradients to the norm ``most``, taken over all weights of all processes; what it was before."""
+    return float(whole(torch.nn.utils.clip_grad_norm_(weights, most)))

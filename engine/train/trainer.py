@@ -35,10 +35,11 @@ from engine.model.transformer import ByteModel, new_model  # noqa: E402
 from engine.train import checkpoint  # noqa: E402
 from engine.train.journal import Journal, Meter  # noqa: E402
 from engine.train.order import Mixture  # noqa: E402
-from engine.train.packing import IGNORE, Batch, Rows, stack  # noqa: E402
+from engine.train.packing import IGNORE, Batch, Rows, gathered  # noqa: E402
 from engine.train.settings import Settings  # noqa: E402
 from engine.train.sharding import clipped, gathering, is_sharded, like, own, shard, unsharded, whole  # noqa: E402
 
+MEMORY_EVERY = 16  # steps: asking the kernel takes as long as reading a batch
 DISTRIBUTED = (DistributedType.NO, DistributedType.MULTI_CPU, DistributedType.MULTI_GPU)
 
 
@@ -79,7 +80,7 @@ class MicroBatches(Dataset[Batch]):
     def __getitem__(self, number: int) -> Batch:
         begin = number * self._whole + self._first
         taken = (self._mixture.at(self._seed, one) for one in range(begin, begin + self._share))
-        return stack([self._rows[source].row(index) for source, index in taken])
+        return gathered([(self._rows[source], index) for source, index in taken])
 
 
 def train(
@@ -137,6 +138,7 @@ def train(
         settle(accelerator, model, data[0])
     batches = loader(data, settings, first)
     saved: Path | None = None
+    memory = 0.0
     writes = accelerator.is_main_process
     with closing(Journal(out, writes=writes, meter=meter, curves=settings.tensorboard, first=first)) as journal:
         for step in range(first, settings.steps):
@@ -159,7 +161,7 @@ def train(
                         loss = loss_of(model, on(one, accelerator.device)) / max(symbols, 1.0)
                     accelerator.backward(loss * accelerator.num_processes)  # processes are averaged, not added
                 total += loss.detach()
-            norm = clipped(accelerator, model, settings.clip)
+            norm = clipped(weights.values(), settings.clip)
             optimizer.step()
             optimizer.zero_grad()
             with torch.no_grad():
@@ -167,6 +169,8 @@ def train(
                     kept = [own(average[weight_name]) for weight_name in weights]
                     torch._foreach_lerp_(kept, [own(one) for one in weights.values()], 1 - settings.ema)
             done = step + 1
+            if done % MEMORY_EVERY == 0 or step == first:
+                memory = memory_mb(accelerator.device)
             seconds = time.perf_counter() - began
             measured = {
                 "loss": float(accelerator.reduce(total, "sum")),
@@ -174,7 +178,7 @@ def train(
                 "norm": norm,
                 "symbols": symbols,
                 "symbols_per_second": symbols / seconds,
-                "memory_mb": memory_mb(accelerator.device),
+                "memory_mb": memory,
                 "batch": name,
             }
             journal.write(done, "step", measured)
