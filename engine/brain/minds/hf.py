@@ -114,7 +114,7 @@ class HfMind:
         text = rendered(loaded.tokenizer, messages, answer=True)
         asked = Asked(settings.max_tokens, settings.temperature if sample else 0.0, sample, settings.seconds)
         with loaded.adapted.as_set() as model:
-            return answered(
+            said: Said = answered(
                 model,
                 loaded.tokenizer,
                 encoded(loaded.tokenizer, text),
@@ -124,6 +124,7 @@ class HfMind:
                 whole=lambda said: complete_object(said) is not None,
                 going=going,
             )
+        return said
 
     def _named(self, adapter: Path | None) -> str:
         return f"hf:{self._folder.name}" + (f"+{adapter.name}" if adapter is not None else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ ADAPTER = "adapter"
 
 def adapted(settings: Adapter, device: torch.device, *, sharded: bool, seed: int) -> Any:
     """A model with its new adapter, the same on every process. Raises `TrainingError` with one line."""
-    from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
+    from peft import LoraConfig, get_peft_model
 
     folder = Path(settings.model).expanduser()
     dtype = dtype_of(settings.dtype, device)
@@ -39,12 +40,11 @@ def adapted(settings: Adapter, device: torch.device, *, sharded: bool, seed: int
             bnb_4bit_compute_dtype=dtype,
         )
         base = load_causal(folder, device, dtype, quantization_config=four_bits, device_map={"": str(device)})
-        base = prepare_model_for_kbit_training(base, use_gradient_checkpointing=False)
     base.config.use_cache = False
     torch.manual_seed(seed)
     config = LoraConfig(
         r=settings.r,
-        lora_alpha=settings.alpha,  # a float is fine: only its ratio to r is used
+        lora_alpha=settings.alpha,
         lora_dropout=settings.dropout,
         target_modules=settings.targets if isinstance(settings.targets, str) else list(settings.targets),
         use_dora=settings.method == "dora",
@@ -52,22 +52,25 @@ def adapted(settings: Adapter, device: torch.device, *, sharded: bool, seed: int
         task_type="CAUSAL_LM",
     )
     try:
-        model = get_peft_model(base, config)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of one library about another
+            model = get_peft_model(base, config)
+            if settings.recompute:
+                model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+                model.enable_input_require_grads()
     except (ValueError, KeyError, NotImplementedError) as error:
-        raise TrainingError(
-            f"the adapter cannot be put on this model: {short(error)}", fix="change `targets`"
-        ) from error
-    if settings.recompute:
-        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
-        model.enable_input_require_grads()
+        line = short(error)
+        raise TrainingError(f"the adapter cannot be put on this model: {line}", fix="change `targets`") from error
     return model
 
 
-def shard(model: Any) -> None:
+def shard(model: Any, device: torch.device) -> None:
     """Spreads the frozen weights over all processes, a layer at a time; the adapter stays whole on each of them."""
     from torch.distributed.fsdp import fully_shard
 
     learnt = {one for one in model.parameters() if one.requires_grad}
+    for one in learnt:
+        one.data = one.data.to(device)  # what is not sharded is not moved either
     layers = model.get_base_model().get_decoder().layers
     for layer in layers:
         fully_shard(layer, ignored_params={one for one in layer.parameters() if one in learnt})

@@ -67,7 +67,7 @@ def tune(
     start = last_checkpoint(folder, facts) if resume else None
     model = adapted(tuning.adapter, device, sharded=sharded, seed=loop.seed)
     if sharded:
-        shard(model)
+        shard(model, device)
     weights = learnt(model)
     optimizer = torch.optim.AdamW(weights.values(), lr=loop.rate, betas=(0.9, 0.95), weight_decay=loop.weight_decay)
     standing, first = _Standing(), 0
