@@ -6,7 +6,7 @@
 DATA is what `rusta train` was given: a corpus or a folder of crates; what is held out is held out by repository, as
 training does it. Every coder meets every held-out file right after the training data and nothing else: a compressor
 reads all of it once, and a fork of the process codes each file from there, so that what a file teaches helps no other.
-The model reads a file in windows of its context that overlap by half. All bytes are the same; `one stream` codes the
+The model reads a file in windows of its context that overlap by ``--overlap``. All bytes are the same; `one stream` codes the
 held-out files one after the other and lets each learn from the one before it, which only compressors can do.
 
 PPMd (7-Zip's variant H, by pyppmd: `pip install pyppmd`, LGPL, and so no dependency of Rusta) takes the best of several
@@ -132,7 +132,7 @@ def cut(found: Sequence[File], most: int) -> Iterator[bytes]:
             yield one.content
 
 
-def by_model(path: Path, held_out: Sequence[bytes]) -> tuple[str, list[float], float]:
+def by_model(path: Path, held_out: Sequence[bytes], overlap: float) -> tuple[str, list[float], float]:
     """A checkpoint's name and size, the bits that each file costs it, and seconds."""
     from engine.brain.minds.byte_model import newest
     from engine.model.configuration import BEGIN
@@ -142,7 +142,8 @@ def by_model(path: Path, held_out: Sequence[bytes]) -> tuple[str, list[float], f
     place = newest(path)
     model = load_model(place, "auto")
     began = time.perf_counter()
-    bits = [bits_of(model, [BEGIN, *text], model.config.context // 2) for text in held_out]
+    stride = max(1, round(model.config.context * (1 - overlap)))
+    bits = [bits_of(model, [BEGIN, *text], stride) for text in held_out]
     name = f"{place.parent.parent.name}/{place.name}, {model.config.parameters() / MEGA:.1f} M"
     return name, bits, time.perf_counter() - began
 
@@ -165,8 +166,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("data", type=Path)
     parser.add_argument("--checkpoint", type=Path, action="append", default=[])
     parser.add_argument("--held-out", type=float, default=1.0, help="megabytes at most")
+    parser.add_argument("--overlap", type=float, default=0.5, help="of a model's windows: a share of its context")
     parser.add_argument("--train", type=float, default=1e9, help="megabytes that compressors are shown at most")
-    parser.add_argument("--orders", type=lambda text: [int(one) for one in text.split(",")], default=[6, 12, 16, 24, 32])
+    parser.add_argument(
+        "--orders", type=lambda text: [int(one) for one in text.split(",")], default=[6, 12, 16, 24, 32]
+    )
     parser.add_argument("--memory", type=int, default=1024, help="megabytes for PPMd's model")
     parser.add_argument("--only-models", action="store_true", help="leave the compressors out: they say the same again")
     parser.add_argument("--json", type=Path)
@@ -194,7 +198,7 @@ def main() -> None:
             done = coded(make(), given, held_out)
             rows.append(line(name + what, held_out, [8 * size for size in done.sizes], 8 * done.stream, done.seconds))
     for path in options.checkpoint:
-        name, bits, seconds = by_model(path, held_out)
+        name, bits, seconds = by_model(path, held_out, options.overlap)
         rows.append(line(name, held_out, bits, None, seconds))
     if options.json:
         options.json.write_text(json.dumps({"learnt": len(before), "rows": rows}) + "\n", encoding="utf-8")

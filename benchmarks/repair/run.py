@@ -2,6 +2,7 @@
 
     python benchmarks/repair/run.py [--crates FILE] [--faults 100] [--half dev|held-out] [--seed 1]
                                     [--json FILE] [--seconds LIMIT] [--place DIR] [--contestants NAMES] [--survey]
+                                    [--shows compiler]
 
 Fetches the listed crates by cargo, breaks them by the operators of `engine.train.selfplay`, four single faults to one
 double, and lets each contestant mend each fault, in turn and in one run. Crates and operators are split into two halves
@@ -142,6 +143,8 @@ def measure(
             print(f"{crate.listed}: left out, {error}", flush=True)
             continue
         for fault in faults:
+            if options.shows and fault.shows != options.shows:
+                continue
             for name in options.contestants:
                 if (fault.id, name, revisions[name]) in journal.rows:
                     continue
@@ -224,6 +227,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--faults", type=int, default=400)
     parser.add_argument("--half", choices=["dev", "held-out"], default="dev")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--shows", choices=["compiler", "test"], help="meet only faults that these see")
     parser.add_argument("--json", type=Path, help="write the figures and every row here")
     parser.add_argument("--seconds", type=float, help="end after so many seconds; the next run goes on")
     parser.add_argument("--place", type=Path, default=cache, help="keeps crates, builds, faults and the journal")
