@@ -1,13 +1,13 @@
 """How well a byte-level model knows Rust that it never saw, beside xz and PPMd that were shown the same training data.
 
     python benchmarks/bits_per_byte.py DATA [--checkpoint RUN] [--held-out MB] [--train MB] [--orders 6,12,16,24,32]
-                                       [--memory MB] [--json FILE] [--only-models]
+                                       [--memory MB] [--overlap SHARE] [--json FILE] [--only-models]
 
 DATA is what `rusta train` was given: a corpus or a folder of crates; what is held out is held out by repository, as
 training does it. Every coder meets every held-out file right after the training data and nothing else: a compressor
 reads all of it once, and a fork of the process codes each file from there, so that what a file teaches helps no other.
-The model reads a file in windows of its context that overlap by ``--overlap``. All bytes are the same; `one stream` codes the
-held-out files one after the other and lets each learn from the one before it, which only compressors can do.
+The model reads a file in windows of its context that overlap. All bytes are the same; `one stream` codes the held-out
+files one after the other and lets each learn from the one before it, which only compressors can do.
 
 PPMd (7-Zip's variant H, by pyppmd: `pip install pyppmd`, LGPL, and so no dependency of Rusta) takes the best of several
 orders, and xz (LZMA with a dictionary larger than the data) the better of its settings for binaries and for text; both
