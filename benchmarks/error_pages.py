@@ -87,10 +87,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Row:
-    """A case and both results; None for the results of one that compiles today."""
+    """A case and both results; None for the results of one that compiles today.
+
+    ``corrected``: its page shows a correct example too.
+    """
 
     name: str
     code: str
+    corrected: bool
     found: tuple[str, ...]
     sure: Result | None
     rusta: Result | None
@@ -234,21 +238,19 @@ def measure(case: Case, rustc: Path, html: Path, budget: int) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         errors = Compiler(Path(folder), rustc, case.edition).errors(case.source.encode())
         if not errors:
-            return Row(case.name, case.code, (), None, None)
+            return Row(case.name, case.code, bool(case.good), (), None, None)
         sure = sure_advice(Compiler(Path(folder), rustc, case.edition), case)
         hers = asyncio.run(rusta(Compiler(Path(folder), rustc, case.edition), case, Docs(html), budget))
-        return Row(case.name, case.code, tuple(each.label for each in errors), sure, hers)
+        return Row(case.name, case.code, bool(case.good), tuple(each.label for each in errors), sure, hers)
 
 
-def report(rows: list[Row]) -> dict[str, object]:
-    """Prints the table and the codes that stay broken; the figures as JSON will have them."""
-    broken = [row for row in rows if row.sure is not None and row.rusta is not None]
+def table(rows: list[Row]) -> dict[str, object]:
+    """Prints how many of these each way mends; the figures by way."""
     ways = {
-        "MachineApplicable only": [row.sure for row in broken if row.sure],
-        "Rusta's brain": [row.rusta for row in broken if row.rusta],
+        "MachineApplicable only": [row.sure for row in rows if row.sure],
+        "Rusta's brain": [row.rusta for row in rows if row.rusta],
     }
-    figures: dict[str, object] = {"examples": len(rows), "still_errors": len(broken)}
-    print(f"{len(rows)} examples, {len(broken)} of them still refused\n")
+    figures: dict[str, object] = {}
     print("| way | compiles, nothing deleted | as on the page | by deletion | calls a fix | seconds a fix |")
     print("| --- | --- | --- | --- | --- | --- |")
     for name, results in ways.items():
@@ -270,6 +272,17 @@ def report(rows: list[Row]) -> dict[str, object]:
             "calls_a_fix": round(calls, 2),
             "seconds_a_fix": round(seconds, 3),
         }
+    return figures
+
+
+def report(rows: list[Row]) -> dict[str, object]:
+    """Prints the tables and the codes that stay broken; the figures as JSON will have them."""
+    broken = [row for row in rows if row.sure is not None and row.rusta is not None]
+    print(f"{len(rows)} examples, {len(broken)} of them still refused\n")
+    figures: dict[str, object] = {"examples": len(rows), "still_errors": len(broken), "all": table(broken)}
+    corrected = [row for row in broken if row.corrected]
+    print(f"\n{len(corrected)} of them on pages that show a correct example too\n")
+    figures |= {"with_correction": len(corrected), "corrected": table(corrected)}
     steps = Counter(move for row in broken if row.rusta and row.rusta.compiles for move in row.rusta.moves)
     print("\nmoves that led there:", ", ".join(f"{name} {count}" for name, count in steps.most_common()))
     open_ones = Counter(row.code for row in broken if row.rusta and not row.rusta.compiles)
