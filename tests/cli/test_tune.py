@@ -15,6 +15,14 @@ import pytest
 NEEDED = ("torch", "transformers", "peft", "accelerate", "llguidance", "zstandard")
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = "model: nowhere\nsteps: 2\nbatch: 2\nr: 4\nlength: 2500\nevaluate_every: 2\nsave_every: 1\n"
+TWO = """\
+compute_environment: LOCAL_MACHINE
+distributed_type: FSDP
+fsdp_config: {fsdp_version: 2}
+num_machines: 1
+num_processes: 2
+use_cpu: true
+"""
 
 
 def rusta(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -49,6 +57,39 @@ def test_an_adapter_is_learnt_gone_on_with_and_merged(tmp_path: Path) -> None:
     assert merged.returncode == 0, merged.stderr
     assert (tmp_path / "merged" / "model.safetensors").exists()
     assert not (tmp_path / "merged" / "adapter_config.json").exists()
+
+
+@pytest.mark.slow
+def test_a_model_that_is_sharded_over_two_processes_learns_the_same(tmp_path: Path) -> None:
+    for name in NEEDED:
+        pytest.importorskip(name, reason=f"{name} is not installed: pip install 'rusta-tui[hf]'")
+    from tests.sft_corpus import sft_corpus
+    from tests.tiny_causal import tiny_model
+
+    model, corpus = tiny_model(tmp_path / "tiny"), sft_corpus(tmp_path / "corpus")
+    config = tmp_path / "tune.yaml"
+    config.write_text(SETTINGS)
+    words = ("run", "--config", str(config), "--data", str(corpus), "--model", str(model), "--out")
+    alone = rusta(tmp_path / "home", *words, str(tmp_path / "alone"))
+    assert alone.returncode == 0, alone.stderr
+    (tmp_path / "two.yaml").write_text(TWO)
+    launch = [sys.executable, "-m", "accelerate.commands.launch", "--config_file", str(tmp_path / "two.yaml")]
+    environment = {**os.environ, "RUSTA_HOME": str(tmp_path / "home"), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [*launch, "-m", "rusta_cli", "tune", *words, str(tmp_path / "two")],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "two/checkpoints/step-000000002/manifest.json").read_text())["sharded"]
+    assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "alone"), rel=1e-5)
+
+
+def losses(out: Path) -> list[float]:
+    return [json.loads(line)["loss"] for line in (out / "events.jsonl").read_text().splitlines()]
 
 
 @pytest.mark.parametrize(

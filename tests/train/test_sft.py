@@ -26,7 +26,7 @@ from engine.train.material import Material  # noqa: E402
 from engine.train.packing import IGNORE  # noqa: E402
 from engine.train.sft.examples import Example, asked, examples, replacements  # noqa: E402
 from engine.train.sft.rows import Data, Row, rows_of  # noqa: E402
-from engine.train.sft.settings import Tuning, tuning_of  # noqa: E402
+from engine.train.sft.settings import Tuning, read_tuning, tuning_of  # noqa: E402
 from engine.train.sft.trainer import stacked, tune  # noqa: E402
 from engine.train.trainer import Result  # noqa: E402
 from tests.sft_corpus import AFTER, BEFORE, sample, sft_corpus  # noqa: E402
@@ -175,6 +175,23 @@ def test_recomputing_activations_changes_no_figure(model: Path, data: Data, tmp_
         tune(data, settings, tmp_path / str(recompute), pad=256)
     kept, anew = _losses(tmp_path / "False"), _losses(tmp_path / "True")
     assert kept == pytest.approx(anew, rel=1e-5)
+
+
+def test_a_model_in_four_bits_learns_too(tmp_path: Path) -> None:
+    pytest.importorskip("bitsandbytes", reason="bitsandbytes is not installed: pip install 'rusta-tui[qlora]'")
+    model = tiny_model(tmp_path / "tiny", width=64)
+    question = Example("teach", "S", "Who owns it?", "Ferris.", False, 1)
+    rows = rows_of(load_tokenizer(model), [question, replace(question, held_out=True)], 200)
+    settings = tuning(model, quantize="nf4", recompute=True, steps=8, weights={})
+    assert tune(rows, settings, tmp_path / "run", pad=256).finished
+    losses = _losses(tmp_path / "run")
+    assert losses[8] < losses[1]
+
+
+@pytest.mark.parametrize("name", ["rusta-v0-32b.yaml", "rusta-v0-32b-eight.yaml"])
+def test_the_settings_that_are_shipped_are_valid(name: str) -> None:
+    told = read_tuning(Path(__file__).resolve().parents[2] / "configs" / name)
+    assert told.loop.batch * told.loop.accumulate == 32
 
 
 @pytest.mark.parametrize(

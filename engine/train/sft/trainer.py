@@ -167,6 +167,10 @@ def answers(rows: Sequence[Row]) -> int:
 def evaluate(model: Any, rows: list[Row], most: int, pad: int, device: torch.device) -> dict[str, float]:
     """Held out: ``loss`` in bits a token. Every process reads all of it and comes to the same figure."""
     model.eval()
+    for module in model.modules():
+        # Out of training bitsandbytes repacks a layer on a CPU for good, and nothing can be learnt through it then.
+        if type(module).__name__ == "Linear4bit":
+            module.training = True
     count = min(most, len(rows))
     taken = [rows[index * len(rows) // count] for index in range(count)]  # spread: neighbours are of one repository
     nats = sum(float(loss_of(model, *stacked([row], pad, device))) for row in taken)

@@ -11,11 +11,13 @@ torch = pytest.importorskip("torch", reason="torch is not installed: pip install
 for _name in ("transformers", "peft", "llguidance"):
     pytest.importorskip(_name, reason=f"{_name} is not installed: pip install 'rusta-tui[hf]'")
 
-from engine.brain.minds.answer import parse_answer  # noqa: E402
+from engine.brain.minds.answer import decoder_schema, parse_answer  # noqa: E402
 from engine.brain.minds.hf import HfMind  # noqa: E402
 from engine.brain.minds.mind import MindError, Prompt  # noqa: E402
 from engine.brain.minds.settings import LocalSettings  # noqa: E402
 from engine.model.adapters import merge  # noqa: E402
+from engine.model.answering import Grammar, Held  # noqa: E402
+from engine.model.causal import load_tokenizer  # noqa: E402
 from tests.tiny_causal import tiny_adapter, tiny_model  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
@@ -55,6 +57,28 @@ async def test_held_to_the_form_even_noise_is_the_beginning_of_an_answer(model: 
         assert reply.text.startswith(('{"cause":"', '{"cause": "', '{"abstain":"', '{"abstain": "'))
     else:
         parse_answer(reply.text)
+
+
+def test_thoughts_are_free_and_the_form_holds_from_their_end_on(model: Path) -> None:
+    tokenizer = load_tokenizer(model)
+    grammar = Grammar(tokenizer, 264, decoder_schema())
+    held = Held(grammar.matcher(), 1, [256], tokenizer, thinking=True)
+
+    def allowed(text: str) -> str:
+        ids = torch.tensor([[65, *tokenizer(text)["input_ids"]]])
+        left = torch.isfinite(held(ids, torch.zeros(1, 264)))[0].nonzero().flatten().tolist()
+        return "anything" if len(left) == 264 else tokenizer.decode(left)
+
+    assert allowed("hm") == allowed("hm }") == "anything"
+    assert allowed("hm }</think>") == "{"
+    assert allowed("hm }</think>{") == '"'
+    assert allowed('hm }</think>{"') in ("ac", "ca")
+    for at in range(1, len(ABSTAINED) - 1):
+        allowed(f'hm }}</think>{{"{ABSTAINED[:at]}')
+    assert allowed('hm }</think>{"' + ABSTAINED) == "<|end|>"
+
+
+ABSTAINED = 'abstain":"no"}'
 
 
 async def test_what_is_late_or_not_wanted_any_more_ends(model: Path) -> None:
