@@ -80,6 +80,11 @@ class LinesView(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         self._at_end = new_value >= self.max_scroll_y - 0.5
 
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        """Gives a scrollbar that comes the place of the view: Textual tells it only of moves while it is there."""
+        if shown:
+            self.vertical_scrollbar.position = self.scroll_y
+
     def on_resize(self, event: events.Resize) -> None:
         """The end stays in sight when the view gets smaller."""
         self._keep_end()
