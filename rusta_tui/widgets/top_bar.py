@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _NAME = " Rusta "
 _ROOM_FOR_PLACE = 12  # cells of the place that stay when the tabs have their names
+_PLACE_AT_MOST = 24  # cells of the place for which the tabs stand closer together
+_BESIDE_PLACE = 3  # the space around it
 
 
 def full_name(place: Place) -> str:
@@ -69,10 +71,20 @@ class TopBar(Horizontal):
 
     @property
     def crowded(self) -> bool:
-        """Whether the names of all tabs would leave too little room for who waits and where we are."""
-        names = sum(cell_len(full_name(place)) + 2 for place in PLACES)
+        """Whether the names of all tabs, close together, would leave too little room for who waits and where we are."""
+        return self.app.size.width < self._named(1) + _ROOM_FOR_PLACE
+
+    @property
+    def close(self) -> bool:
+        """Whether the tabs stand closer together, so that the place keeps its beginning and its branch."""
+        place = min(cell_len(cast("RustaApp", self.app).place), _PLACE_AT_MOST) + _BESIDE_PLACE
+        return not self.crowded and self.app.size.width < self._named(2) + place
+
+    def _named(self, beside: int) -> int:
+        """Cells of her name, of who waits, and of the tabs by name with ``beside`` cells of space each."""
+        names = sum(cell_len(full_name(place)) + beside for place in PLACES)
         waits = cell_len(self._call) + 2 if self._call else 0
-        return self.app.size.width < cell_len(_NAME) + names + waits + _ROOM_FOR_PLACE
+        return cell_len(_NAME) + 1 + names + waits
 
     def compose(self) -> ComposeResult:
         """Name, one label a tab, the place on the right."""
@@ -93,12 +105,14 @@ class TopBar(Horizontal):
         self._name_tabs()
 
     def _name_tabs(self) -> None:
+        self.set_class(self.close, "-close")
         for label in self.query(TabLabel):
             label.refresh(layout=True)
 
     def _show_place(self, place: str) -> None:
         for label in self.query("#place").results(PlaceLabel):
             label.show(place)
+        self._name_tabs()
 
     def _show_waiting(self, waiting: str) -> None:
         self._call = f"◆ {waiting}" if waiting else ""
