@@ -8,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Input
 
@@ -17,6 +16,7 @@ from rusta_tui.commands import Reply
 from rusta_tui.devlogs import AXES, GOLDEN, TRAINING, Deed, Log, Search, Standing, next_ungraded, parse_search
 from rusta_tui.diary import Diary
 from rusta_tui.lines import Line
+from rusta_tui.screens.base import RustaScreen
 from rusta_tui.screens.devlogs_keys import KEYS
 from rusta_tui.screens.paned import WIDTHS
 from rusta_tui.widgets.pane_tabs import PaneTabs
@@ -31,7 +31,7 @@ _REST_SECONDS = 0.06
 _SCORE_SECONDS = 1.0
 
 
-class DevLogsScreen(Screen[None]):
+class DevLogsScreen(RustaScreen):
     """A list and a page. Whatever the mentor does shows at once; the queue of commands stores it."""
 
     CSS_PATH = "devlogs.tcss"

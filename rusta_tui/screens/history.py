@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Input
 
 from rusta_tui.children import output_of
+from rusta_tui.screens.base import RustaScreen
 from rusta_tui.sessions import PastSession, read_sessions, session_row
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.top_bar import TopBar
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TYPING_SECONDS = 0.25
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(RustaScreen):
     """Lists what the store holds, newest first, each time it is shown. The store does the searching."""
 
     CSS_PATH = "history.tcss"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer
 
 from rusta_tui.client import FLUSHES_PER_SECOND
 from rusta_tui.job import Job
 from rusta_tui.lines import Line
+from rusta_tui.screens.base import RustaScreen
 from rusta_tui.widgets.curves import Curves
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WIDTHS = [(0, "-narrow"), (100, "-wide")]
 
 
-class PanedScreen(Screen[None]):
+class PanedScreen(RustaScreen):
     """A screen whose ``PANES`` (id and name) are tabs on a narrow terminal; ``front`` is the one that has the keys."""
 
     PANES: ClassVar[dict[str, str]] = {}

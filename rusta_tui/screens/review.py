@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from engine.errors import RustaError
@@ -20,6 +19,7 @@ from rusta_tui import panes
 from rusta_tui.desk import Desk
 from rusta_tui.hunk_facts import uses_of
 from rusta_tui.lines import fit
+from rusta_tui.screens.base import RustaScreen
 from rusta_tui.widgets.diff_view import DiffView
 from rusta_tui.widgets.file_tree import FileTree
 from rusta_tui.widgets.pane_tabs import PaneTabs
@@ -35,7 +35,7 @@ _PANES = {"diff": "Diff", "files": "Files", "facts": "Why", "uses": "Uses"}
 _NARROW, _NARROW_SPLIT = 100, 150  # columns; below, panes are tabs
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(RustaScreen):
     """Shows one patch. Its deciding keys are deaf for the first half second, so that no stray key approves."""
 
     CSS_PATH = "review.tcss"

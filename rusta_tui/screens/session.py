@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Input
 
 from rusta_tui.client import FLUSHES_PER_SECOND
 from rusta_tui.desk import Desk
+from rusta_tui.screens.base import RustaScreen
 from rusta_tui.screens.paned import WIDTHS
 from rusta_tui.widgets.board import Board
 from rusta_tui.widgets.pane_tabs import PaneTabs
@@ -31,7 +31,7 @@ _PATIENCE_SECONDS = 0.3
 _OFFERED = ("review", "start", "start_all", "resume", "pause", "stop", "undo", "form", "inspect", "replay", "check")
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(RustaScreen):
     """Draws the desk 30 times a second while something happens, else not at all."""
 
     CSS_PATH = "session.tcss"

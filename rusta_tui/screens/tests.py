@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Footer, Input
 
 from rusta_tui.hunk_facts import rows_of_tests
+from rusta_tui.screens.base import RustaScreen
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.top_bar import TopBar
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.schema.event import ValidationEvent
 
 
-class TestsScreen(Screen[None]):
+class TestsScreen(RustaScreen):
     """A list over the whole screen; `/` filters it."""
 
     __test__ = False  # not a test case, whatever its name says to pytest

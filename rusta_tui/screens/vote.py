@@ -9,12 +9,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from rusta_tui.children import output_of
 from rusta_tui.evals import Paper, objects, parse_paper
 from rusta_tui.lines import BLANK, Line, wrap
+from rusta_tui.screens.base import RustaScreen
 from rusta_tui.widgets.text_view import TextView
 from rusta_tui.widgets.top_bar import TopBar
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rusta_tui.app import RustaApp
 
 
-class VoteScreen(Screen[None]):
+class VoteScreen(RustaScreen):
     """Votes between two runs, paper after paper. The engine draws which telling stands on which side."""
 
     CSS_PATH = "vote.tcss"

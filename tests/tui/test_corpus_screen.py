@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import sys
 from pathlib import Path
 
@@ -11,8 +13,10 @@ from rusta_tui.app import RustaApp
 from rusta_tui.corpus import parse_corpus
 from rusta_tui.screens.corpus import CorpusScreen
 from rusta_tui.widgets.curves import Curves
+from rusta_tui.widgets.text_view import TextView
 
 from .conftest import Scene, shows, until
+from .fake_corpus import STATS
 
 FAKE_CORPUS = Path(__file__).with_name("fake_corpus.py")
 WIDE, SMALL = (120, 40), (80, 24)
@@ -114,3 +118,20 @@ async def test_where_there_is_none_it_says_how_to_build_one(app: RustaApp, monke
 def test_what_is_no_corpus_is_none_or_empty(text: str) -> None:
     found = parse_corpus(text)
     assert found is None or not found.parts
+
+
+async def test_what_comes_while_the_app_closes_is_drawn_on_nothing(
+    app: RustaApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing = asyncio.Event()
+
+    async def ask(_: CorpusScreen, *__: str) -> tuple[int, str, str]:
+        await closing.wait()
+        return 0, json.dumps(STATS), ""
+
+    monkeypatch.setattr(CorpusScreen, "_ask", ask)
+    monkeypatch.setattr(TextView, "on_unmount", lambda view: view.id == "page" and closing.set(), raising=False)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: isinstance(app.screen, CorpusScreen) and app.screen.is_mounted)
+    assert closing.is_set()
