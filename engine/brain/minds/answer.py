@@ -12,9 +12,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from engine.brain.moves.edits import normal
 from engine.errors import RustaError
@@ -28,6 +28,14 @@ _LONGEST_LINE = 300
 
 class AnswerRefusedError(RustaError):
     """What a model wrote is no answer in the one form, or its edits do not fit the files."""
+
+
+def _one_line(text: str) -> str:
+    """The text as one line of what can be printed: it ends in commit messages and on terminals."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+_Line = Annotated[str, Field(max_length=_LONGEST_LINE), AfterValidator(_one_line)]
 
 
 class _Strict(BaseModel):
@@ -45,11 +53,11 @@ class Replacement(_Strict):
 class Answer(_Strict):
     """A proposal, or the reason why there is none. ``confidence`` is the model's own word, from 0 to 1."""
 
-    cause: str = Field("", max_length=_LONGEST_LINE)
-    intent: str = Field("", max_length=_LONGEST_LINE)
+    cause: _Line = ""
+    intent: _Line = ""
     confidence: float = Field(0.5, ge=0, le=1)
     edits: tuple[Replacement, ...] = Field((), max_length=MOST_EDITS)
-    abstain: str = Field("", max_length=_LONGEST_LINE)
+    abstain: _Line = ""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Answer:

@@ -52,6 +52,15 @@ def test_to_abstain_is_an_answer() -> None:
     assert parse_answer('{"abstain": "the rate is nowhere stated"}').abstain == "the rate is nowhere stated"
 
 
+def test_its_words_are_one_line_of_what_can_be_printed() -> None:
+    words = {"intent": "Subtract.\n\nSigned-off-by: nobody", "cause": "\x1b[31mwrong\u202e sign\x07 "}
+    answer = parse_answer(json.dumps({"edits": [EDIT]} | words))
+    assert answer.intent == "Subtract. Signed-off-by: nobody"
+    assert answer.cause == "[31mwrong sign"
+    with pytest.raises(AnswerRefusedError, match="either edits or a reason"):
+        parse_answer(json.dumps({"abstain": "\x1b\n"}))
+
+
 @given(st.text())
 def test_any_text_is_an_answer_or_refused(text: str) -> None:
     with suppress(AnswerRefusedError):
