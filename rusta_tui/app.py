@@ -22,7 +22,7 @@ from textual.theme import Theme
 from textual.timer import Timer
 from textual.widget import Widget
 
-from rusta_tui import attention
+from rusta_tui import attention, hangup
 from rusta_tui.client import engine_command
 from rusta_tui.commands import CommandQueue
 from rusta_tui.config import Config
@@ -184,6 +184,8 @@ class RustaApp(App[int]):
         for desk in self.desks:
             self.add_mode(self._mode_of(desk), partial(SessionScreen, desk))
         self.theme_changed_signal.subscribe(self, self._theme_chosen)
+        if not (self.is_headless or self.is_web):
+            self.set_interval(hangup.LOOKS_EVERY, hangup.end_with_the_terminal)
         self.switch_mode("session")
 
     @property

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import sys
 import termios
@@ -25,12 +26,13 @@ ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 class Terminal:
     """A child on a pseudo-terminal, and the text that it has drawn so far."""
 
-    def __init__(self, arguments: list[str], size: tuple[int, int] = (120, 40)) -> None:
+    def __init__(self, arguments: list[str], size: tuple[int, int] = (120, 40), behind: tuple[str, ...] = ()) -> None:
+        command = [*behind, sys.executable, "-c", APP, *arguments]
         self.pid, self.handle = pty.fork()
         if self.pid == 0:
             os.execvpe(
-                sys.executable,
-                [sys.executable, "-c", APP, *arguments],
+                command[0],
+                command,
                 {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
             )
         fcntl.ioctl(self.handle, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -86,8 +88,8 @@ def start(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("RUSTA_HOME", str(home))
     open_ones: list[Terminal] = []
 
-    def begin(*arguments: str, size: tuple[int, int] = (120, 40)) -> Terminal:
-        open_ones.append(Terminal(list(arguments), size))
+    def begin(*arguments: str, size: tuple[int, int] = (120, 40), behind: tuple[str, ...] = ()) -> Terminal:
+        open_ones.append(Terminal(list(arguments), size, behind))
         return open_ones[-1]
 
     yield begin
@@ -104,6 +106,18 @@ def test_a_finding_is_reviewed_and_approved_on_a_real_terminal(scene: Scene, sta
     terminal.press("q")
     assert terminal.leave() == 0
     assert [decision["verdict"] for decision in scene.heard] == ["approve"]
+
+
+def test_it_ends_with_its_terminal_behind_a_parent_that_waits(scene: Scene, start) -> None:
+    # As behind `make run`: the terminal's hang-up reaches the first process of the session, which only waits.
+    said = scene.root.parent / "said.txt"
+    waits = f'trap "" HUP; "$@"; echo $? > {said}'
+    terminal = start(str(scene.root), behind=("/bin/sh", "-c", waits, "sh"))
+    terminal.see("Queue · 4")
+    os.close(terminal.handle)
+    terminal.handle = os.open(os.devnull, os.O_RDWR)
+    assert terminal.leave() == 0
+    assert said.read_text() == f"{128 + signal.SIGHUP}\n"
 
 
 def test_it_starts_small_and_leaves_a_running_session_to_resume(scene: Scene, start) -> None:
