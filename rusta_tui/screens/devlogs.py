@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from rusta_tui import diary_view
 from rusta_tui.commands import Reply
@@ -19,6 +19,7 @@ from rusta_tui.lines import Line
 from rusta_tui.screens.base import RustaScreen
 from rusta_tui.screens.devlogs_keys import KEYS
 from rusta_tui.screens.paned import WIDTHS
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.text_view import TextView
@@ -71,7 +72,7 @@ class DevLogsScreen(RustaScreen):
                 )
             yield TextView(id="page")
         yield TextView(id="bar")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(palette=False)
 
     def on_mount(self) -> None:
         """Connects the panes to the diary."""

@@ -8,12 +8,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from rusta_tui import drill_view
 from rusta_tui.drills import Card, Study, next_waiting
 from rusta_tui.lines import Line
 from rusta_tui.screens.paned import JobScreen
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.text_view import TextView
@@ -81,7 +81,7 @@ class DrillsScreen(JobScreen):
                 yield TextView(id="progress")
             yield TextView(id="card")
         yield TextView(id="bar")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(palette=False)
 
     def on_mount(self) -> None:
         """Connects the panes to the week."""

@@ -8,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from rusta_tui import evals
 from rusta_tui import job as jobs
@@ -17,6 +16,7 @@ from rusta_tui.evals import Card, RunRow
 from rusta_tui.lines import BLANK, Line, wrap
 from rusta_tui.screens.paned import JobScreen
 from rusta_tui.widgets.curves import Curves
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.text_view import TextView
@@ -70,7 +70,7 @@ class EvalsScreen(JobScreen):
             with Vertical(id="side"):
                 yield Curves(id="chart")
                 yield TextView(id="standing")
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Connects the panes."""

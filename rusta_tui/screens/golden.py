@@ -8,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from rusta_tui import golden_view
 from rusta_tui.golden import RULINGS, Challenge, Golden
@@ -16,6 +15,7 @@ from rusta_tui.lines import Line
 from rusta_tui.screens.choice import ChoiceScreen
 from rusta_tui.screens.line_input import LineInputScreen
 from rusta_tui.screens.paned import JobScreen
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.patch_pair import PatchPair
 from rusta_tui.widgets.row_list import RowList
@@ -71,7 +71,7 @@ class GoldenScreen(JobScreen):
                 yield TextView(id="score")
                 yield TextView(id="trend")
             yield PatchPair(id="pair")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(palette=False)
 
     def on_mount(self) -> None:
         """Connects the panes to the challenge."""

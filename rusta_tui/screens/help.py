@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from rusta_tui.lines import BLANK, Line, Role, wrap
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.text_view import TextView
 
 _MARKS: tuple[tuple[str, Role, str], ...] = (
@@ -42,7 +42,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One scrolling page."""
         yield TextView(id="help")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(palette=False)
 
     def on_mount(self) -> None:
         """Fills the page."""

@@ -11,11 +11,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from rusta_tui.children import output_of
 from rusta_tui.screens.base import RustaScreen
 from rusta_tui.sessions import PastSession, read_sessions, session_row
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.top_bar import TopBar
 
@@ -62,7 +63,7 @@ class HistoryScreen(RustaScreen):
         yield TopBar("history")
         yield RowList(id="sessions", empty=[((" Reading the store…", "dim"),)])
         yield Input(placeholder="words  code:E0502  move:…  outcome:fixed", id="filter", compact=True)
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """The search opens with `/`."""

@@ -9,13 +9,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from rusta_tui.client import FLUSHES_PER_SECOND
 from rusta_tui.job import Job
 from rusta_tui.lines import Line
 from rusta_tui.screens.base import RustaScreen
 from rusta_tui.widgets.curves import Curves
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.text_view import TextView
@@ -154,7 +154,7 @@ class ListedJobScreen(JobScreen):
             with Vertical(id="work"):
                 yield Curves(id="curves")
                 yield TextView(follow=True, id="log")
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Titles, and what fills the panes."""

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from rusta_tui.client import FLUSHES_PER_SECOND, STORED_BUDGET, EngineClient
 from rusta_tui.lines import Line, fit, seconds
@@ -17,6 +16,7 @@ from rusta_tui.reel import SPEEDS, Reel, Stop
 from rusta_tui.screens.paned import PanedScreen
 from rusta_tui.story import Story
 from rusta_tui.widgets.diff_view import DiffView
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.tail import Tail
 from rusta_tui.widgets.text_view import TextView
@@ -89,7 +89,7 @@ class ReplayScreen(PanedScreen):
             yield DiffView(id="diff")
         yield Tail(id="tail")
         yield TextView(id="bar")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(palette=False)
 
     def on_mount(self) -> None:
         """Reads the session."""

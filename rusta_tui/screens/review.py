@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 
 from engine.errors import RustaError
 from engine.schema.decision import Verdict
@@ -22,6 +21,7 @@ from rusta_tui.lines import fit
 from rusta_tui.screens.base import RustaScreen
 from rusta_tui.widgets.diff_view import DiffView
 from rusta_tui.widgets.file_tree import FileTree
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.text_view import TextView
@@ -142,7 +142,7 @@ class ReviewScreen(RustaScreen):
                 yield TextView(id="facts")
                 yield TextView(id="uses")
             yield DiffView(id="diff")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(palette=False)
 
     def on_mount(self) -> None:
         """Shows the patch and starts the deaf half second."""

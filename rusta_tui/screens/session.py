@@ -11,13 +11,14 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from rusta_tui.client import FLUSHES_PER_SECOND
 from rusta_tui.desk import Desk
 from rusta_tui.screens.base import RustaScreen
 from rusta_tui.screens.paned import WIDTHS
 from rusta_tui.widgets.board import Board
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.pane_tabs import PaneTabs
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.top_bar import TopBar
@@ -107,7 +108,7 @@ class SessionScreen(RustaScreen):
         """Header, board, keys."""
         yield TopBar("session")
         yield Board(self.desk)
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Starts the check and the flush."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from rusta_tui.hunk_facts import rows_of_tests
 from rusta_tui.screens.base import RustaScreen
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.row_list import RowList
 from rusta_tui.widgets.top_bar import TopBar
 
@@ -39,7 +40,7 @@ class TestsScreen(RustaScreen):
         yield TopBar("session")
         yield RowList(id="tests", empty=[((" Nothing was run on this patch yet.", "dim"),)])
         yield Input(placeholder="filter", id="filter", compact=True)
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """The filter opens with `/`."""

@@ -9,12 +9,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Footer
 
 from rusta_tui.children import output_of
 from rusta_tui.evals import Paper, objects, parse_paper
 from rusta_tui.lines import BLANK, Line, wrap
 from rusta_tui.screens.base import RustaScreen
+from rusta_tui.widgets.key_line import KeyLine
 from rusta_tui.widgets.text_view import TextView
 from rusta_tui.widgets.top_bar import TopBar
 
@@ -52,7 +52,7 @@ class VoteScreen(RustaScreen):
         with Horizontal(id="papers"):
             yield TextView(id="left")
             yield TextView(id="right")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(palette=False)
 
     def on_mount(self) -> None:
         """Fetches the first paper."""
