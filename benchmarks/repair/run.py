@@ -75,12 +75,13 @@ class Journal:
 
 
 def revision(contestant: str) -> str:
-    """What a result depends on besides the fault: for Rusta her engine and what her judge and her model have learnt."""
+    """What a result depends on besides the fault: for Rusta her engine, the policy, and what judge and model learnt."""
     if contestant not in HERS:
         return ""
     root = Path(engine.__file__).parent
     rooms = ("brain", "loop", "rust", "sandbox", "store", "schema")
     files = sorted(file for room in rooms for file in (root / room).rglob("*.py"))
+    files.append(shipped("data", "policy.yaml"))
     if contestant != "unfitted":
         files.append(shipped("data", "judge.json"))
     if contestant == "rusta-byte":
