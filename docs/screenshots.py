@@ -32,8 +32,11 @@ TABS = (
 def main() -> None:
     """Makes the workspace in a temporary folder and takes the pictures of it."""
     with tempfile.TemporaryDirectory(prefix="rusta-") as folder:
-        os.environ["RUSTA_HOME"] = str(Path(folder) / "home")
-        # A short path of no machine in particular: it is shown in the picture.
+        os.environ["RUSTA_HOME"] = str(Path(folder) / "rusta")
+        for tool in ("CARGO", "RUSTUP"):
+            os.environ.setdefault(f"{tool}_HOME", str(Path.home() / f".{tool.lower()}"))
+        # A path of no machine in particular: the picture shows ~/practice.
+        os.environ["HOME"] = folder
         os.chdir(folder)
         from engine.practice import make_practice
 
@@ -66,7 +69,7 @@ async def take(repository: Path) -> None:
 async def until(pilot: Pilot[int], holds: Callable[[], bool], approving: bool = False) -> None:
     """Waits until the screen shows what is wanted, approving the patches that come before it."""
     started = time.monotonic()
-    while not holds():
+    while not (holds() and "? Help" in text(pilot.app)):  # the keys come a moment after the rest
         if time.monotonic() - started > PATIENCE:
             raise SystemExit("the app did not show what was to be photographed:\n" + text(pilot.app))
         if approving and "waiting for you" in text(pilot.app):
