@@ -32,6 +32,8 @@ _COMPARISONS = {
     "==": (("!=", 0.9), ("<=", 0.3), (">=", 0.3)),
     "!=": (("==", 0.9), ("<", 0.3), (">", 0.3)),
 }
+_BOUNDS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}  # in or out
+_MOST_BOUNDS = 4
 _OPERATORS = {
     "+": ("-", "*"),
     "-": ("+", "/"),
@@ -127,6 +129,7 @@ for _pair in _TWINS:
     _one, _other = _pair.split()
     _TWIN_OF.setdefault(_one, []).append(_other)
     _TWIN_OF.setdefault(_other, []).append(_one)
+_LOOSE = ("binary_expression", "type_cast_expression", "unary_expression", "reference_expression")
 _WHOLE = re.compile(r"(\d[\d_]*|0x[0-9a-fA-F_]+|0b[01_]+|0o[0-7_]+)([ui](?:8|16|32|64|128|size))?")
 _MOST_ARGUMENTS = 4
 # What a bit mask may be written as, and calls that by their names answer yes or no where no condition asks.
@@ -156,12 +159,37 @@ def _operator(node: Node) -> Node | None:
 
 @move("compare-the-other-way", TESTS, prior=0.5)
 def compare_the_other_way(site: Site) -> Iterator[Fix]:
-    """Takes another comparison in place of one: the bound in or out, the other side, equal for different."""
+    """Takes another comparison in place of one: the bound in or out, the other side, equal for different.
+
+    Two bounds of one condition are taken in or left out together too, as where a span has an end of its own.
+    """
     for place in places(site, "binary_expression"):
         sign = _operator(place.node)
         for after, weight in _COMPARISONS.get(text_of(sign), ()):
             if sign is not None:
                 yield _fix(place, sign, after, "the comparison lets the wrong values through", weight)
+        for one, other in combinations(_bounds(place.node), 2):
+            yield _both(place, one, other)
+
+
+def _bounds(node: Node) -> list[Node]:
+    """The signs of the bounds in a whole condition whose parts must all hold; none where it is a part of another."""
+    if text_of(_operator(node)) != "&&" or (node.parent is not None and text_of(_operator(node.parent)) == "&&"):
+        return []
+    parts = [node]
+    while parts[0].type == "binary_expression" and text_of(_operator(parts[0])) == "&&":
+        sides = (parts[0].child_by_field_name("left"), parts[0].child_by_field_name("right"))
+        parts[:1] = [side for side in sides if side is not None]
+    signs = (_operator(part) for part in parts if part.type == "binary_expression")
+    return [sign for sign in signs if sign is not None and text_of(sign) in _BOUNDS][:_MOST_BOUNDS]
+
+
+def _both(place: Place, one: Node, other: Node) -> Fix:
+    edits = tuple(_edit(place, sign, _BOUNDS[text_of(sign)]) for sign in (one, other))
+    lines = sorted({sign.start_point.row + 1 for sign in (one, other)})
+    where = f"line {lines[0]}" if len(lines) == 1 else f"lines {lines[0]} and {lines[-1]}"
+    intent = f"Move both bounds of the condition, {place.path.rsplit('/', 1)[-1]}, {where}."
+    return Fix(intent, edits, "both comparisons let the wrong values through", 0.8 * place.weight)
 
 
 @move("join-the-other-way", TESTS, prior=0.5)
@@ -176,12 +204,16 @@ def join_the_other_way(site: Site) -> Iterator[Fix]:
 
 @move("count-the-other-way", TESTS, prior=0.45)
 def count_the_other_way(site: Site) -> Iterator[Fix]:
-    """Takes another operator in place of one that counts, shifts or masks."""
+    """Takes another operator in place of one that counts, shifts or masks; rounds a quotient up instead of down."""
     for place in places(site, "binary_expression", "compound_assignment_expr"):
         sign = _operator(place.node)
         for number, after in enumerate(_OPERATORS.get(text_of(sign), ())):
             if sign is not None:
                 yield _fix(place, sign, after, "the operator is the wrong one", 1.0 if number == 0 else 0.5)
+        left, right = place.node.child_by_field_name("left"), place.node.child_by_field_name("right")
+        if left is not None and right is not None and text_of(sign) == "/":
+            rounded = f"{_receiver(left)}.div_ceil({text_of(right)})"
+            yield _fix(place, place.node, rounded, "the quotient is rounded down and loses what is left over", 0.9)
 
 
 @move("move-the-number-by-one", TESTS, prior=0.4)
@@ -319,6 +351,10 @@ def exchange_like_arguments(site: Site) -> Iterator[Fix]:
         if left is not None and right is not None and text_of(_operator(place.node)) in ("-", "/", "%", "<<", ">>"):
             after = f"{_tight(right)} {text_of(_operator(place.node))} {_tight(left)}"
             yield _fix(place, place.node, after, "the two sides stand in the wrong order", 0.5)
+
+
+def _receiver(node: Node) -> str:
+    return f"({text_of(node)})" if node.type in _LOOSE else text_of(node)
 
 
 def _tight(node: Node) -> str:

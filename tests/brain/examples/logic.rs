@@ -6,6 +6,14 @@ fn works() { assert!(adult(18) && adult(19) && !adult(17)); }
 pub fn adult(age: u32) -> bool { age >= 18 }
 #[test]
 fn works() { assert!(adult(18) && adult(19) && !adult(17)); }
+//# compare-the-other-way test
+pub fn meets(a: (u32, u32), b: (u32, u32)) -> bool { a.0 <= b.1 && a.0 < a.1 && b.0 <= a.1 }
+#[test]
+fn works() { assert!(meets((1, 3), (2, 4)) && !meets((1, 3), (3, 4)) && !meets((3, 4), (1, 3)) && !meets((2, 2), (1, 3))); }
+//= fixed
+pub fn meets(a: (u32, u32), b: (u32, u32)) -> bool { a.0 < b.1 && a.0 < a.1 && b.0 < a.1 }
+#[test]
+fn works() { assert!(meets((1, 3), (2, 4)) && !meets((1, 3), (3, 4)) && !meets((3, 4), (1, 3)) && !meets((2, 2), (1, 3))); }
 //# join-the-other-way test
 pub fn inside(x: i32) -> bool { x >= 0 || x < 10 }
 #[test]
@@ -22,6 +30,14 @@ fn works() { assert_eq!(total(5, 2), 7); }
 pub fn total(price: u32, fee: u32) -> u32 { price + fee }
 #[test]
 fn works() { assert_eq!(total(5, 2), 7); }
+//# count-the-other-way test
+pub fn boxes(eggs: u32, room: u32) -> u32 { (eggs + 1) / room }
+#[test]
+fn works() { assert_eq!((boxes(11, 6), boxes(12, 6), boxes(5, 6)), (2, 3, 1)); }
+//= fixed
+pub fn boxes(eggs: u32, room: u32) -> u32 { (eggs + 1).div_ceil(room) }
+#[test]
+fn works() { assert_eq!((boxes(11, 6), boxes(12, 6), boxes(5, 6)), (2, 3, 1)); }
 //# move-the-number-by-one test
 pub fn second(all: &[u8]) -> u8 { all[2] }
 #[test]
