@@ -161,8 +161,7 @@ class SessionScreen(RustaScreen):
         self._draw()
 
     def _draw(self) -> None:
-        # While the app closes, its panes are gone before their screen is, and a look at the store may just then end.
-        if not (self.is_attached and self.app.is_running):
+        if not self.is_attached:
             return
         cast("RustaApp", self.app).tell_of_desks()
         if not self.is_current:

@@ -58,7 +58,8 @@ def fitting(keys: Sequence[Widget], width: int) -> list[Widget]:
 
 def _cells(key: Widget) -> int:
     shown = f"{key.key_display} {key.description}" if isinstance(key, FooterKey) else ""
-    return cell_len(shown) + _BETWEEN + (key.has_class(_PALETTE))
+    border = 1 if key.has_class(_PALETTE) else 0
+    return cell_len(shown) + _BETWEEN + border
 
 
 def _stays(key: Widget) -> bool:

@@ -129,7 +129,8 @@ for _pair in _TWINS:
     _one, _other = _pair.split()
     _TWIN_OF.setdefault(_one, []).append(_other)
     _TWIN_OF.setdefault(_other, []).append(_one)
-_LOOSE = ("binary_expression", "type_cast_expression", "unary_expression", "reference_expression")
+_LOOSE = ("binary_expression", "type_cast_expression")
+_LOOSER = (*_LOOSE, "unary_expression", "reference_expression")  # than a method call on them
 _WHOLE = re.compile(r"(\d[\d_]*|0x[0-9a-fA-F_]+|0b[01_]+|0o[0-7_]+)([ui](?:8|16|32|64|128|size))?")
 _MOST_ARGUMENTS = 4
 # What a bit mask may be written as, and calls that by their names answer yes or no where no condition asks.
@@ -174,14 +175,18 @@ def compare_the_other_way(site: Site) -> Iterator[Fix]:
 
 def _bounds(node: Node) -> list[Node]:
     """The signs of the bounds in a whole condition whose parts must all hold; none where it is a part of another."""
-    if text_of(_operator(node)) != "&&" or (node.parent is not None and text_of(_operator(node.parent)) == "&&"):
+    if not _joined(node) or (node.parent is not None and _joined(node.parent)):
         return []
     parts = [node]
-    while parts[0].type == "binary_expression" and text_of(_operator(parts[0])) == "&&":
+    while _joined(parts[0]):
         sides = (parts[0].child_by_field_name("left"), parts[0].child_by_field_name("right"))
         parts[:1] = [side for side in sides if side is not None]
     signs = (_operator(part) for part in parts if part.type == "binary_expression")
     return [sign for sign in signs if sign is not None and text_of(sign) in _BOUNDS][:_MOST_BOUNDS]
+
+
+def _joined(node: Node) -> bool:
+    return node.type == "binary_expression" and text_of(_operator(node)) == "&&"
 
 
 def _both(place: Place, one: Node, other: Node) -> Fix:
@@ -212,7 +217,7 @@ def count_the_other_way(site: Site) -> Iterator[Fix]:
                 yield _fix(place, sign, after, "the operator is the wrong one", 1.0 if number == 0 else 0.5)
         left, right = place.node.child_by_field_name("left"), place.node.child_by_field_name("right")
         if left is not None and right is not None and text_of(sign) == "/":
-            rounded = f"{_receiver(left)}.div_ceil({text_of(right)})"
+            rounded = f"{_tight(left, _LOOSER)}.div_ceil({text_of(right)})"
             yield _fix(place, place.node, rounded, "the quotient is rounded down and loses what is left over", 0.9)
 
 
@@ -353,12 +358,8 @@ def exchange_like_arguments(site: Site) -> Iterator[Fix]:
             yield _fix(place, place.node, after, "the two sides stand in the wrong order", 0.5)
 
 
-def _receiver(node: Node) -> str:
-    return f"({text_of(node)})" if node.type in _LOOSE else text_of(node)
-
-
-def _tight(node: Node) -> str:
-    return f"({text_of(node)})" if node.type in ("binary_expression", "type_cast_expression") else text_of(node)
+def _tight(node: Node, loose: tuple[str, ...] = _LOOSE) -> str:
+    return f"({text_of(node)})" if node.type in loose else text_of(node)
 
 
 def _exchanged(place: Place, one: Node, other: Node, weight: float) -> Fix:
