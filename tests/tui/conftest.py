@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ from textual.pilot import Pilot
 
 from rusta_tui.app import RustaApp
 
+# What a terminal obeys and does not show.
+ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|.)", re.S)
 FAKE = Path(__file__).with_name("fake_engine.py")
 PARSE = """impl Parser {
     /// The next token; the lookahead is consumed.

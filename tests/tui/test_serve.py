@@ -19,7 +19,7 @@ import pytest
 
 from rusta_tui.serve import is_loopback, main
 
-from .conftest import FAKE, Scene
+from .conftest import ESCAPES, FAKE, Scene
 
 aiohttp = pytest.importorskip("aiohttp", reason="textual-serve is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -43,7 +43,7 @@ async def served(scene: Scene, monkeypatch: pytest.MonkeyPatch, *options: str) -
     command = (sys.executable, "-m", "rusta_tui", "serve", str(scene.root), "--port", str(port), *options)
     child = await asyncio.create_subprocess_exec(*command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not await listens(port):
                 assert child.returncode is None, "the server did not start"
         yield f"http://127.0.0.1:{port}"
@@ -119,14 +119,14 @@ class Browser:
 
     def __init__(self, wire: Any) -> None:
         self._wire, self._number = wire, 0
+        self._drawn = b""
 
     async def call(self, method: str, **parameters: object) -> dict[str, Any]:
         self._number += 1
         await self._wire.send_json({"id": self._number, "method": method, "params": parameters})
-        while True:
-            answer = await self._wire.receive_json()
-            if answer.get("id") == self._number:
-                return dict(answer.get("result", {}))
+        while (answer := await self._heard()).get("id") != self._number:
+            pass
+        return dict(answer.get("result", {}))
 
     async def press(self, key: str, text: str) -> None:
         code = {"Enter": 13}.get(key, ord(text.upper()))
@@ -134,9 +134,29 @@ class Browser:
             extra = {"text": text} if kind == "keyDown" else {}
             await self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **extra)
 
-    async def holds(self, expression: str) -> bool:
-        answer = await self.call("Runtime.evaluate", expression=expression)
-        return bool(answer.get("result", {}).get("value"))
+    async def see(self, text: str, *, key: str = "", seconds: float = 60.0) -> None:
+        """Reads until the app has drawn the text in the page since the last call; presses the key when it is still.
+
+        The terminal of the page is a canvas, so what is read is what the page is sent to draw.
+        """
+        async with asyncio.timeout(seconds):
+            while text not in ESCAPES.sub(b"", self._drawn).decode(errors="replace"):
+                try:
+                    async with asyncio.timeout(1):
+                        await self._heard()
+                except TimeoutError:
+                    if key:
+                        await self.press(key, key)
+        self._drawn = b""
+
+    async def _heard(self) -> dict[str, Any]:
+        """The next message; what the app draws is kept."""
+        message = dict(await self._wire.receive_json())
+        if message.get("method") == "Network.webSocketFrameReceived":
+            frame = message["params"]["response"]
+            if frame["opcode"] == aiohttp.WSMsgType.BINARY:
+                self._drawn += base64.b64decode(frame["payloadData"])
+        return message
 
 
 @contextlib.asynccontextmanager
@@ -169,15 +189,13 @@ async def test_a_real_browser_starts_a_session_and_approves_it_with_its_keyboard
     scene: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with served(scene, monkeypatch) as address, browser(tmp_path / "profile") as page:
-        await page.call("Page.enable")
+        await page.call("Network.enable")
         await page.call("Page.navigate", url=address)
-        async with asyncio.timeout(60):
-            while not await page.holds("document.body && document.body.classList.contains('-first-byte')"):
-                pass
-            while not scene.heard:
-                # Enter starts; `a` approves as soon as the review is open and listens, and does nothing before.
-                await page.press("Enter", "\r")
-                await page.press("a", "a")
+        await page.see("Queue · 4")
+        await page.press("Enter", "\r")
+        await page.see("hunk 1 of 1")
+        # The review is deaf for its first moment.
+        await page.see("git merge rusta/e0502-parse", key="a")
         assert scene.heard[0]["verdict"] == "approve"
         picture = await page.call("Page.captureScreenshot", format="png")
         assert base64.b64decode(picture["data"]).startswith(b"\x89PNG")

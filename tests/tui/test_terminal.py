@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
-import re
 import select
 import signal
 import struct
@@ -16,11 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import FAKE, Scene
+from .conftest import ESCAPES, FAKE, Scene
 
 APP = "from rusta_tui.entry import main; main()"
 _SEARCHED = 1 << 18
-ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|.)", re.S)
 
 
 class Terminal:
