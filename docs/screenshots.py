@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
 IMAGES = Path(__file__).resolve().parent / "images"
@@ -79,6 +80,7 @@ async def until(pilot: Pilot[int], holds: Callable[[], bool], approving: bool = 
 
 def text(app: object) -> str:
     """The screen as plain text."""
+    visible_screen_stack.set(app._background_screens)  # type: ignore[attr-defined]  # a dialogue keeps what it was drawn over
     lines = app.screen._compositor.render_strips()  # type: ignore[attr-defined]  # Textual has no public one
     return "\n".join("".join(segment.text for segment in strip) for strip in lines)
 

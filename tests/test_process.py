@@ -92,7 +92,7 @@ async def test_cancelling_kills_the_group_and_is_passed_on(tmp_path: Path) -> No
     task = asyncio.create_task(
         run(["sh", "-c", "sleep 60 & echo $! $$; wait"], cwd=tmp_path, on_line=hear, limits=Limits(wall_seconds=30))
     )
-    await asyncio.wait_for(started.wait(), 10)
+    await asyncio.wait_for(started.wait(), 60)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

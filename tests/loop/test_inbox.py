@@ -50,7 +50,7 @@ async def test_a_pause_holds_until_resumed() -> None:
     await asyncio.sleep(0)
     assert not waiting.done()
     inbox.put(Resume())
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, 60)
 
 
 async def test_stop_cancels_running_work_and_lets_it_clean_up() -> None:

@@ -31,7 +31,7 @@ async def test_lines_arrive_while_the_command_runs() -> None:
     recorder = Recorder("s", store=None, emit=lambda _: arrived.set(), state=SessionState())
     tail = Tail(recorder, "job-1", "cargo check", root="/sandbox/tree")
     tail.line("Checking x")
-    await asyncio.wait_for(arrived.wait(), 5)
+    await asyncio.wait_for(arrived.wait(), 60)
     tail.close()
 
 

@@ -4,22 +4,17 @@ torch = pytest.importorskip("torch", reason="torch is not installed: pip install
 
 from math import log  # noqa: E402
 
-from engine.model.configuration import BEGIN, END, ModelConfig  # noqa: E402
+from engine.model.configuration import BEGIN, END  # noqa: E402
 from engine.model.generation import beam, hole  # noqa: E402
 from engine.model.scoring import bits_after, bits_of, read_ends  # noqa: E402
-from engine.model.transformer import ByteModel, new_model  # noqa: E402
+from engine.model.transformer import ByteModel  # noqa: E402
 
-GRAIN = ModelConfig(layers=3, width=32, heads=4, kv_heads=2, context=32, window=6, hidden=48, global_every=3)
+from .conftest import GRAIN  # noqa: E402
 
 
 @pytest.fixture(name="model")
-def _model() -> ByteModel:
-    torch.set_num_threads(1)
-    model = new_model(GRAIN, seed=3).requires_grad_(False)
-    with torch.no_grad():  # heads begin at zero: let them say something
-        for head in (model.lm, model.action, model.green):
-            head.weight.normal_(generator=torch.Generator().manual_seed(1))
-    return model
+def _model(model: ByteModel) -> ByteModel:
+    return model.requires_grad_(False)
 
 
 def slowly(model: ByteModel, prefix: list[int], rest: bytes) -> float:

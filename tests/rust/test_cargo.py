@@ -224,7 +224,7 @@ async def test_a_cancelled_check_leaves_no_cargo_behind(toolchain: Toolchain, tm
     cargo = one_package(toolchain, tmp_path, "")
     heard = asyncio.Event()
     check = asyncio.create_task(cargo.check(on_line=lambda *_: heard.set()))
-    await asyncio.wait_for(heard.wait(), 30)
+    await asyncio.wait_for(heard.wait(), 60)
     check.cancel()
     with pytest.raises(asyncio.CancelledError):
         await check

@@ -16,6 +16,8 @@ from textual.pilot import Pilot
 
 from rusta_tui.app import RustaApp
 
+from .picture import strips_of
+
 # What a terminal obeys and does not show.
 ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|.)", re.S)
 FAKE = Path(__file__).with_name("fake_engine.py")
@@ -86,8 +88,7 @@ async def until(pilot: Pilot[Any], holds: Callable[[], bool], seconds: float = 3
 
 def text_of(app: Any) -> str:
     """What is on the screen, as text."""
-    lines = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in lines)
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips_of(app))
 
 
 def shows(pilot: Pilot[Any], *texts: str) -> Callable[[], bool]:

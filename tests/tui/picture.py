@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from rich.style import Style
+from textual._context import visible_screen_stack
+from textual.strip import Strip
 
 PALETTE = ("success", "error", "warning", "accent", "secondary", "foreground", "background", "panel")
 OWN = ("line", "quiet", "strong", "selected", "added", "removed")
@@ -21,7 +23,7 @@ def picture(app: Any) -> str:
     Example of a line below: ` 3  1–14 strong bold · 20–31 success on selected`.
     """
     names = palette(app)
-    strips = app.screen._compositor.render_strips()
+    strips = strips_of(app)
     text, looks = [], []
     for row, strip in enumerate(strips, 1):
         text.append("".join(segment.text for segment in strip).rstrip())
@@ -40,6 +42,15 @@ def picture(app: Any) -> str:
             looks.append(f"{row:3}  {told}")
     width = app.size.width
     return "\n".join((*text, "─" * width, *looks, ""))
+
+
+def strips_of(app: Any) -> list[Strip]:
+    """The lines of the screen in front, over what shines through from behind it.
+
+    Textual keeps the lines of a dialogue once they are drawn: drawn without what is behind, they would stay so.
+    """
+    visible_screen_stack.set(app._background_screens)
+    return list(app.screen._compositor.render_strips())
 
 
 def palette(app: Any) -> dict[str, str]:
