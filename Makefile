@@ -2,6 +2,7 @@
 #             with no terminal attached, repair the copy headless and print what happens
 # make test   set everything up and run the tests (make test PYTEST_ARGS="-k diff" for some)
 # make test-train  install torch too (some gigabytes) and run the tests of the model and of the training
+# make test-model  the short part of that: what holds of the model and of the trainer
 # make check  what CI runs beside the tests: lint, format-check, types, contracts, schemas
 # make help   all targets
 #
@@ -17,13 +18,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run practice test test-train lint format format-check types contracts schemas check wheel clean
+.PHONY: help run practice test test-train test-model lint format format-check types contracts schemas check wheel clean
 
 help:
 	@echo 'make run           open the app on a fresh practice workspace (headless without a terminal)'
 	@echo 'make practice      only make the practice workspace, in $(PRACTICE)'
 	@echo 'make test          run the tests; PYTEST_ARGS="-m '"'not slow'"'" leaves the slow ones out'
 	@echo 'make test-train    install torch too (some gigabytes) and test the model and the training'
+	@echo 'make test-model    the short part of that: what holds of the model and of the trainer'
 	@echo 'make check         lint, format-check, types, contracts, schemas'
 	@echo 'make format        let ruff format the code'
 	@echo 'make wheel         build dist/*.whl'
@@ -47,6 +49,9 @@ test: $(VENV)/.installed-dev
 
 test-train: $(VENV)/.installed-train
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/model tests/train $(PYTEST_ARGS)
+
+test-model: $(VENV)/.installed-train
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/model tests/train/test_trainer.py $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -84,9 +89,9 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-$(VENV)/.installed-train: pyproject.toml $(VENV)/.installed-dev | $(BIN)/python
+$(VENV)/.installed-train: pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --editable '.[dev,train]'
-	@touch $@
+	@touch $@ $(VENV)/.installed-dev $(VENV)/.installed
 
 $(BIN)/python:
 	@for candidate in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 python); do \
