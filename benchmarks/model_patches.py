@@ -1,6 +1,6 @@
 """Patches of bytes against the plain model at equal FLOPs: bits per byte of held-out Rust.
 
-    python benchmarks/model_patches.py --data CORPUS [--steps 400] [--batch 4] [--json FILE]
+    python benchmarks/model_patches.py --data CORPUS [--steps 400] [--batch 4] [--seed 0] [--json FILE]
 
 The patched variant (after SpaceByte, Slagle 2024) reads bytes with layers that see a window, and has wider layers,
 which see the whole document, only where a word begins. The hidden size of these is set so that both models take as many
@@ -161,6 +161,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--batch", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=0, help="of the weights and of the order of the rows")
     parser.add_argument("--json", type=Path)
     told = parser.parse_args()
     warnings.filterwarnings("ignore")
@@ -171,14 +172,17 @@ def main() -> None:
     sizes = (replace(WIDE, hidden=hidden) for hidden in range(32, 4096, 32))
     wide = min(sizes, key=lambda one: abs(patched_flops(one, share) - plain_flops()))
     settings = Settings(steps=told.steps, batch=told.batch, rate=3e-3, warm_up=max(1, told.steps // 20))
-    models: dict[str, Any] = {"plain": new_model(PLAIN, seed=0), "patched": Patched(wide).drawn(0)}
+    models: dict[str, Any] = {
+        "plain": new_model(PLAIN, seed=told.seed),
+        "patched": Patched(wide).drawn(told.seed),
+    }
     flops = {"plain": plain_flops(), "patched": patched_flops(wide, share)}
     optimizers = {name: make_optimizer(model, settings) for name, model in models.items()}
     seconds = dict.fromkeys(models, 0.0)
     print(f"a word begins at {share:.1%} of the bytes; hidden size of the wide layers {wide.hidden}", flush=True)
     curve = []
     for step in range(told.steps):
-        taken = [sample_at(0, len(learn), step * told.batch + one) for one in range(told.batch)]
+        taken = [sample_at(told.seed, len(learn), step * told.batch + one) for one in range(told.batch)]
         batch = learn.batch(taken)
         for name, model in models.items():
             began = time.thread_time()
