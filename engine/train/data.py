@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.errors import TrainingError
 from engine.train.packing import Rows, Text
 
-HELD_OUT = 0.05  # share of the repositories of a plain folder
+HELD_OUT = 0.05  # share of the repositories, but never none
 VERSION = re.compile(r"-\d+\.\d+.*$")  # of an unpacked crate: all versions are one repository
 LARGEST = 1 << 20  # bytes: a larger file is a table or generated
 
@@ -31,7 +31,8 @@ def files(data: Path) -> Iterator[File]:
     """The files of a corpus (``data/<family>/<split>-*.jsonl.zst``) or the ``.rs`` files below a folder, by crate.
 
     A corpus says which split a line belongs to: `train` is learnt, `validation` is held out, and `test` is not read. In
-    a plain folder, each folder in it is a repository. Raises `TrainingError` when there is nothing to read.
+    a plain folder, each folder in it is a repository, and one in twenty is held out, but never none of several.
+    Raises `TrainingError` when there is nothing to read.
     """
     shards = sorted(data.rglob("*.jsonl.zst"))
     found = _shards(shards) if shards else _folder(data)
@@ -48,9 +49,14 @@ def repository_of(folder: str) -> str:
     return VERSION.sub("", folder)
 
 
-def held_out(repository: str, share: float = HELD_OUT) -> bool:
-    """Whether a repository of a plain folder is held out: by its name alone."""
-    return int.from_bytes(sha256(f"rusta\0{repository}".encode()).digest()[:8]) < share * 2**64
+def held_out(repositories: Iterable[str], share: float = HELD_OUT, least: int = 1) -> list[str]:
+    """The repositories whose names' hashes fall under the share, lowest first: held out whatever stands beside them.
+
+    Where these are fewer than ``least``, those that would be the next are taken too.
+    """
+    places = {int.from_bytes(sha256(f"rusta\0{one}".encode()).digest()[:8]) / 2**64: one for one in repositories}
+    below = sum(place < share for place in places)
+    return [places[place] for place in sorted(places)][: max(below, least)]
 
 
 def packed(texts: Iterable[tuple[bool, Text]], length: int) -> tuple[Rows, Rows]:
@@ -94,8 +100,12 @@ def _shards(shards: list[Path]) -> Iterator[File]:
 
 
 def _folder(data: Path) -> Iterator[File]:
-    for path in sorted(data.rglob("*.rs")):
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
-            continue
-        repository = repository_of(path.relative_to(data).parts[0])
-        yield File(path.read_bytes(), repository, held_out(repository))
+    paths = [
+        (path, repository_of(path.relative_to(data).parts[0]))
+        for path in sorted(data.rglob("*.rs"))
+        if not path.is_symlink() and path.is_file() and path.stat().st_size <= LARGEST
+    ]
+    repositories = {repository for _, repository in paths}
+    out = held_out(repositories, least=1 if len(repositories) > 1 else 0)
+    for path, repository in paths:
+        yield File(path.read_bytes(), repository, repository in out)

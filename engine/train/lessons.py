@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from engine.errors import TrainingError
 from engine.model.configuration import END
-from engine.train.data import HELD_OUT
+from engine.train.data import HELD_OUT, held_out
 from engine.train.packing import Text
 
 FILE = "lessons.jsonl"
@@ -64,20 +63,18 @@ def answered(prompt: Sequence[int], words: bytes, room: int) -> Text | None:
 def parted(gathered: Gathered, parts: int = 1, share: float = HELD_OUT) -> Parts:
     """Lessons to learn, and ``parts`` held-out parts, each of ``share`` of the repositories and at least one.
 
-    Repositories go by the hash of their names, the lowest first, so that those held out stay so when others come. The
-    validation split of a corpus is held out whatever else there is. Raises `TrainingError` when there are too few.
+    Which ones follows from their names alone (`held_out` of data). The validation split of a corpus is held out
+    whatever else there is. Raises `TrainingError` when there are too few.
     """
     said = {one.repository: one.split for one in gathered.lessons}
-    ordered = sorted(said, key=lambda name: sha256(f"rusta\0{name}".encode()).digest())
-    if len(ordered) <= parts:
+    if len(said) <= parts:
         raise TrainingError(
-            f"what there is comes from {len(ordered)} repositories, and {parts + 1} are needed to hold some out whole",
+            f"what there is comes from {len(said)} repositories, and {parts + 1} are needed to hold some out whole",
             fix="work in another repository with her, or name data of more of them",
         )
-    most = max(parts, round(share * parts * len(ordered)))
-    out = [name for name in ordered if said[name] == "validation"]
-    free = [name for name in ordered if not said[name]]
-    out += free[: max(0, most - len(out))]
+    out = [name for name in sorted(said) if said[name] == "validation"]
+    free = [name for name in said if not said[name]]
+    out += held_out(free, share * parts, max(0, parts - len(out)))
     if len(out) < parts:
         raise TrainingError("too few repositories of the data are for validation", fix="name data of more of them")
     place = {name: number % parts for number, name in enumerate(out)}
