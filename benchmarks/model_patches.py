@@ -29,7 +29,7 @@ from torch import Tensor, nn
 from engine.model.configuration import BEGIN, END, VOCABULARY, ModelConfig
 from engine.model.transformer import Block, new_model, positions, visible
 from engine.train.data import files
-from engine.train.order import sample_at
+from engine.train.order import Mixture
 from engine.train.packing import IGNORE, Batch, Rows, Text
 from engine.train.settings import Settings
 from engine.train.trainer import make_optimizer, on
@@ -181,8 +181,9 @@ def main() -> None:
     seconds = dict.fromkeys(models, 0.0)
     print(f"a word begins at {share:.1%} of the bytes; hidden size of the wide layers {wide.hidden}", flush=True)
     curve = []
+    order = Mixture.of([len(learn)], [1.0])
     for step in range(told.steps):
-        taken = [sample_at(told.seed, len(learn), step * told.batch + one) for one in range(told.batch)]
+        taken = [order.at(told.seed, step * told.batch + one)[1] for one in range(told.batch)]
         batch = learn.batch(taken)
         for name, model in models.items():
             began = time.thread_time()

@@ -1,8 +1,8 @@
 """The order of samples: a pure function of seed, epoch and index, so that nothing has to be remembered to go on.
 
 Within an epoch the indices are permuted by a Feistel network, walked along its cycle until it lands within the range
-(Black and Rogaway 2002): constant memory, and any place of any epoch in microseconds. Mixtures are dealt in blocks
-that hold exact shares, each block shuffled, so that the place within a source follows from the block's number alone.
+(Black and Rogaway 2002): constant memory, and any place of any epoch at once. Mixtures are dealt in blocks that hold
+exact shares, each block shuffled, so that the place within a source follows from the block's number alone.
 """
 
 from __future__ import annotations
@@ -11,48 +11,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_WORD = (1 << 64) - 1
-_ROUNDS = 6
+import numpy as np
+from numpy.typing import NDArray
+
+Words = NDArray[np.uint64]
+
 BLOCK = 1000  # samples in which a mixture's shares come out exactly
+_WORD = (1 << 64) - 1
 
 
-def _mix(x: int) -> int:
-    """SplitMix64's finaliser (Steele et al. 2014)."""
-    x = (x + 0x9E3779B97F4A7C15) & _WORD
-    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
-    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & _WORD
-    return x ^ (x >> 31)
+def _mix(x: Words) -> Words:
+    """SplitMix64's finaliser (Steele et al. 2014); products and sums of arrays wrap at 64 bits."""
+    x = x + np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
 
 
-@lru_cache(maxsize=256)  # an epoch's and a block's: drawn once, not for every sample
-def _rounds(key: int) -> tuple[int, ...]:
-    return tuple(_mix(key ^ _mix(number)) for number in range(_ROUNDS))
+_ROUNDS = [_mix(np.array([number], np.uint64)) for number in range(6)]
 
 
-def permuted(index: int, size: int, key: int) -> int:
-    """Where ``index`` goes in the permutation of ``range(size)`` that ``key`` names. `IndexError` outside the range."""
-    if not 0 <= index < size:
-        raise IndexError(index)
-    bits = max(1, ((size - 1).bit_length() + 1) // 2)
-    mask = (1 << bits) - 1
-    keys = _rounds(key)
-    place = index
-    while True:
-        left, right = place >> bits, place & mask
-        for one in keys:  # `_mix`, written out: half of the time went into calling it
-            x = ((right ^ one) + 0x9E3779B97F4A7C15) & _WORD
-            x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
-            x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & _WORD
-            left, right = right, left ^ ((x ^ (x >> 31)) & mask)
-        place = left << bits | right
-        if place < size:
-            return place
+def permuted(places: Words, sizes: Words, keys: Words) -> Words:
+    """Where each place goes in the permutation of ``range(size)`` that its key names; all (n,).
 
-
-def sample_at(seed: int, size: int, number: int) -> int:
-    """Which of ``size`` samples is the ``number``-th of all that are ever taken, counted over the epochs."""
-    epoch, index = divmod(number, size)
-    return permuted(index, size, _mix(seed) ^ _mix(epoch + 1))
+    Raises `IndexError` where a place is outside of its range.
+    """
+    if np.any(places >= sizes):
+        raise IndexError("a place is outside of its range")
+    bits = np.frexp((sizes - 1).astype(np.float64))[1]  # as many as the largest place has
+    half = np.maximum(1, (bits + 1) // 2).astype(np.uint64)
+    mask = (np.uint64(1) << half) - np.uint64(1)
+    rounds = [_mix(keys ^ one) for one in _ROUNDS]
+    found = places.copy()
+    at = np.arange(len(places))  # those that walk on
+    while len(at):
+        left, right = found[at] >> half[at], found[at] & mask[at]
+        for key in rounds:
+            left, right = right, left ^ (_mix(right ^ key[at]) & mask[at])
+        found[at] = left << half[at] | right
+        at = at[found[at] >= sizes[at]]
+    return found
 
 
 @dataclass(frozen=True)
@@ -79,11 +77,24 @@ class Mixture:
         return Mixture(tuple(sizes), tuple(quotas))
 
     def at(self, seed: int, number: int) -> tuple[int, int]:
-        """Source and index within it of the ``number``-th sample."""
+        """Source and index within it of the ``number``-th sample of all that are ever taken."""
         block, slot = divmod(number, BLOCK)
-        place = permuted(slot, BLOCK, _mix(seed + 1) ^ _mix(block))
-        for source, quota in enumerate(self.quotas):
-            if place < quota:
-                return source, sample_at(seed + 2 + source, self.sizes[source], block * quota + place)
-            place -= quota
-        raise AssertionError("the quotas of a block add up to it")
+        return _dealt(self, seed, block)[slot]
+
+
+@lru_cache(maxsize=8)  # a block is dealt once, not for each of its samples
+def _dealt(mixture: Mixture, seed: int, block: int) -> list[tuple[int, int]]:
+    """Source and index of each sample of a block. The epoch of a source is how often all of it was taken before."""
+
+    def words(*values: int) -> Words:
+        return np.array([value & _WORD for value in values], np.uint64)
+
+    whole = np.full(BLOCK, BLOCK, np.uint64)
+    key = _mix(words(seed + 1)) ^ _mix(words(block))
+    places = permuted(np.arange(BLOCK, dtype=np.uint64), whole, np.repeat(key, BLOCK))
+    quotas, sizes = words(*mixture.quotas), words(*mixture.sizes)
+    sources = np.repeat(np.arange(len(quotas)), mixture.quotas)[places]
+    numbers = words(block) * quotas[sources] + places - (np.cumsum(quotas) - quotas)[sources]
+    epochs, indices = np.divmod(numbers, sizes[sources])
+    keys = _mix(words(*range(seed + 2, seed + 2 + len(quotas))))[sources] ^ _mix(epochs + np.uint64(1))
+    return list(zip(sources.tolist(), permuted(indices, sizes[sources], keys).tolist(), strict=True))
