@@ -3,11 +3,11 @@
     python benchmarks/repair/run.py --half dev --contestants rusta
     python benchmarks/repair/naturalness.py --checkpoint RUN --place DIR [--crates FILE] [--half dev] [--seed 1]
 
-Takes the first list of candidates of each traced session that the compiler saw, and asks for each weight how often the
-first candidate is right. Right is what gives the published files back, and what stood in a session that mended the
-crate. An equal mend that nobody tried counts as wrong, so the order that the sessions went by has the benefit of the
-doubt. Lists with one candidate, or in which nothing is known to be right, are left out. The checkpoint must not have
-been trained on the crates of the benchmark. Asserts nothing.
+Takes the first list of candidates of each traced session of the default brain that the compiler saw, and asks for each
+weight how often the first candidate is right. Right is what gives the published files back, and what stood in a session
+that mended the crate. An equal mend that nobody tried counts as wrong, so the order that the sessions went by has the
+benefit of the doubt. Lists with one candidate, or in which nothing is known to be right, are left out. The checkpoint
+must not have been trained on the crates of the benchmark. Asserts nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from engine.sandbox.patches import apply_edits
 from engine.schema.patch import Edit
 from engine.train.selfplay.fault import Fault, broken_files
 
-WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+WEIGHTS = (0.0, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def choices(place: Path, crates: Path, half: str, seed: int) -> Iterator[Choice]
             if line != "{}":
                 fault = Fault.read(line)
                 faults[fault.id] = fault
-    newest_first = sorted((place / "traces").glob("*/*.json.gz"), key=lambda file: -file.stat().st_mtime)
+    traces = (one for one in (place / "traces").glob("*/*.json.gz") if not one.parent.name.startswith("rusta-byte"))
+    newest_first = sorted(traces, key=lambda file: -file.stat().st_mtime)
     seen: set[str] = set()
     for file in newest_first:
         fault = faults.get(file.name.removesuffix(".json.gz"))

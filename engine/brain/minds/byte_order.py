@@ -14,8 +14,9 @@ from statistics import fmean
 
 from engine.brain.protocol import Candidate
 
-PER_BIT = 0.5
-"""Log-odds for a bit per byte of the window, before the mentor's ``weight``."""
+PER_BIT = 4.0
+"""Log-odds for a bit per byte of the window, before the mentor's ``weight``: with 4 to 16 the right candidate came
+first most often in lists of the repair benchmark's development half (docs/brains.md)."""
 PER_ODDS = 0.5
 """Log-odds for one of the Confidence head's: it judges by much of what the belief rests on already."""
 _MOST = 2.0
