@@ -14,6 +14,7 @@ import pytest
 
 from curriculum.golden.edition import SIZE, this_month
 from engine.sandbox.jail import find_isolation
+from tests.children import Child
 
 NOW = this_month()
 
@@ -27,7 +28,7 @@ class Command:
         self.environment.pop("RUSTA_DATABASE_URL", None)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+        return Child(
             [sys.executable, "-m", "rusta_cli", "golden", *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

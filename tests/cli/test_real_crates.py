@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.schema.event import AskEvent, Event, LogEvent, read_event
+from tests.children import Child
 
 pytestmark = pytest.mark.skipif(shutil.which("cargo") is None, reason="cargo is not installed")
 
@@ -90,7 +91,7 @@ def test_on_a_pipe_the_patch_waits_and_a_program_approves_it_later(rusta, crate)
     assert "+    let mut found = Vec::new();" in waiting.stdout
     assert "rusta resume" in waiting.stderr
     assert facts(crate) == before
-    with subprocess.Popen(
+    with Child(
         [sys.executable, "-m", "rusta_cli", "resume", "--events"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=rusta.environment,
     ) as process:  # fmt: skip
@@ -196,7 +197,7 @@ def until(process: subprocess.Popen[str], kind: str, **facts: str) -> Event:
 def test_a_session_cut_off_anywhere_goes_on_to_the_commit(rusta, crate, number, kind, facts_of_it):
     before = facts(crate)
     command = [sys.executable, "-m", "rusta_cli", "fix", str(crate), "--events"]
-    with subprocess.Popen(
+    with Child(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=rusta.environment
     ) as process:
         session = until(process, kind, **facts_of_it).session
@@ -204,7 +205,7 @@ def test_a_session_cut_off_anywhere_goes_on_to_the_commit(rusta, crate, number, 
         code = process.wait(timeout=60)
     assert code == (-9 if number == signal.SIGKILL else 130)
     assert facts(crate) == before
-    with subprocess.Popen(
+    with Child(
         [sys.executable, "-m", "rusta_cli", "resume", session, "--events"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=rusta.environment,
     ) as process:  # fmt: skip
@@ -224,9 +225,7 @@ def test_a_session_cut_off_anywhere_goes_on_to_the_commit(rusta, crate, number, 
 
 def test_a_second_session_on_the_repository_is_refused_by_name(rusta, crate):
     command = [sys.executable, "-m", "rusta_cli", "fix", str(crate), "--events"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=rusta.environment
-    ) as process:
+    with Child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=rusta.environment) as process:
         until(process, "ask")
         second = rusta("fix", str(crate))
         assert second.returncode == 1

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from engine.schema.event import read_event
+from tests.children import Child
 
 SCRIPT = str(Path(__file__).with_name("scripted.py"))
 
 
 def start(script: str, environment: dict[str, str], *arguments: str, **more: Any) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+    return Child(
         [sys.executable, SCRIPT, script, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -98,7 +99,7 @@ def test_an_interrupt_lets_the_session_clean_up_and_exits_130(environment, numbe
 
 def test_nohup_is_respected(environment):
     command = f"trap '' HUP; exec {sys.executable} {SCRIPT} review --events"
-    with subprocess.Popen(
+    with Child(
         ["bash", "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     ) as process:
         until(process, "ask")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from engine.sandbox.jail import find_isolation
+from tests.children import Child
 
 MANIFEST = '[package]\nname = "quill"\nversion = "0.1.0"\nedition = "2021"\n'
 pytestmark = [
@@ -53,7 +54,7 @@ def codes(events: list[dict[str, Any]]) -> list[str]:
 
 def test_each_save_is_checked_and_what_cannot_be_checked_ends_nothing(crate: Path, environment: dict[str, str]) -> None:
     command = (sys.executable, "-m", "rusta_cli", "check", str(crate), "--watch", "--events", "--include-dirty")
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with Child(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         seen = rounds(process)
         assert codes(next(seen)) == []
         (crate / "src/lib.rs").write_text("pub fn ink() -> u32 {\n    well\n}\n")
