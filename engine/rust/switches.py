@@ -7,10 +7,11 @@ tests takes milliseconds. A pattern is switched with its whole match; constants 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.rust.ranges import RANGES, Range, range_of
 from engine.rust.tree import ancestors, descendants, parse_tree, text_of
 from engine.schema.diagnostic import Span
 from engine.schema.patch import Edit
@@ -172,6 +173,11 @@ def switch_for(number: int, source: bytes, edits: Sequence[Edit]) -> Switch | No
     start, end = min(each.byte_start for each in edits), max(each.byte_end for each in edits)
     root = parse_tree(source).root_node
     node: Node | None = root.named_descendant_for_byte_range(start, end)
+    moved = next((each for each in _ranges(node) if _turns(source, each, edits)), None)
+    if moved is not None:
+        last = moved.end
+        shifted = f"(({text_of(last)}) {'+' if moved.sign == '..' else '-'} 1)"
+        return Switch(number, edits[0].path, last.start_byte, last.end_byte, shifted) if _runs(last) else None
     while node is not None and not _can_be_switched(node, edits):
         node = node.parent
         if node is not None and node.type in ("block", "function_item", "source_file", "expression_statement"):
@@ -187,8 +193,6 @@ def switch_for(number: int, source: bytes, edits: Sequence[Edit]) -> Switch | No
         if "//" in after or '"' in after:
             return None
         after = " ".join(after.split())
-    if node.type == "range_expression":
-        return _range(number, edits[0].path, source, node, after)
     return Switch(number, edits[0].path, node.start_byte, node.end_byte, after)
 
 
@@ -244,18 +248,25 @@ def _runs(node: Node) -> bool:
     return False
 
 
-def _range(number: int, path: str, source: bytes, node: Node, after: str) -> Switch | None:
-    """`a..b` and `a..=b` have different types, so the bound moves by one instead."""
-    ends = node.named_children
-    sign = next((each.type for each in node.children if not each.is_named), "")
-    if len(ends) != 2 or sign not in ("..", "..="):
-        return None
-    other = "..=" if sign == ".." else ".."
-    low, high = (source[each.start_byte : each.end_byte].decode() for each in ends)
-    if "".join(after.split()) != "".join(f"{low}{other}{high}".split()):
-        return None
-    moved = f"(({high}) + 1)" if sign == ".." else f"(({high}) - 1)"
-    return Switch(number, path, ends[1].start_byte, ends[1].end_byte, moved)
+def _ranges(node: Node | None) -> Iterator[Range]:
+    for around in ancestors(node):
+        found = range_of(around) if around.type in RANGES else None
+        if found is not None:
+            yield found
+        if around.type == "block":
+            return
+
+
+def _turns(source: bytes, found: Range, edits: Sequence[Edit]) -> bool:
+    """Whether all that edits do is to give a range its other sign; a sign that only gains a `=` is an insertion.
+
+    `a..b` and `a..=b` have different types, so in a switch the end moves by one instead.
+    """
+    low, high = found.byte_start, found.byte_end
+    if len(edits) != 1 or not low <= edits[0].byte_start <= edits[0].byte_end <= high:
+        return False
+    before, after = source[low : edits[0].byte_start], source[edits[0].byte_end : high]
+    return before + edits[0].after.encode() + after == found.other.encode()
 
 
 def switched(sources: Mapping[str, bytes], switches: Sequence[Switch], roots: Sequence[str]) -> Switched:

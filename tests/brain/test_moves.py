@@ -40,12 +40,13 @@ def test_the_move_turns_what_rustc_refuses_into_what_it_takes(crate, name, code,
     crate.write(fixed)
     assert [found.message for found in crate.check()] == []
     crate.write(broken)
-    found = [error for error in crate.check() if (error.code or "") == code]
+    every = crate.check()
+    found = [error for error in every if (error.code or "") == code]
     assert found, "rustc does not give this error"
     results = [
         crate.after(fix.edits)
         for error in found
-        for fix in move.propose(Site(crate.context(error, [other for other in found if other != error])))
+        for fix in move.propose(Site(crate.context(error, [other for other in every if other != error])))
     ]
     assert fixed in results, "\n---\n".join(results)
 

@@ -12,7 +12,7 @@ from engine.schema.patch import Edit
 SOURCE = b"""pub const LIMIT: usize = 3;
 pub const fn fixed(a: usize) -> usize { a + 1 }
 pub fn sum(from: usize, to: usize) -> usize {
-    let mut total = 0;
+    let mut total = [0; 9][..to].len() - to;
     for i in from..to {
         if i < to && i != 3 {
             total += i;
@@ -52,6 +52,8 @@ def test_a_pattern_is_switched_with_the_whole_match():
 def test_every_switch_does_what_its_change_does(tmp_path):
     changes = [
         edit("..", "..="),
+        edit("..", "..=", 1),
+        Edit(path="lib.rs", byte_start=SOURCE.index(b"to {"), byte_end=SOURCE.index(b"to {"), before="", after="="),
         edit("<", "<="),
         edit("&&", "||"),
         edit("+=", "-="),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.brain.moves.items import items_named
 from engine.brain.moves.move import Fix, Site, move, ticks
-from engine.brain.moves.standard import PATHS
+from engine.brain.moves.type_text import split_types, spoken
 from engine.rust.tree import base_name, text_of
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def take_what_the_trait_hands_over(site: Site) -> Iterator[Fix]:
         trait = text_of(owner.child_by_field_name("trait")) if owner is not None else ""
         other_kind = trait.partition("<")[2].removesuffix(">") or "Self"
         given = [each for each in listed.named_children if each.type.endswith("parameter")]
-        kinds = [re.sub(r"\bRhs\b", other_kind, kind) for kind in _listed(_within(wanted))]
+        kinds = [re.sub(r"\bRhs\b", other_kind, kind) for kind in split_types(_within(wanted))]
         unknown = (_UNKNOWN.match(each.message) for each in every if each.code in ("E0425", "E0423"))
         names = list(dict.fromkeys(match[1] for match in unknown if match))
         names = names or [_USUAL.get(text_of(written.child_by_field_name("name")), "other"), "value"]
@@ -141,7 +141,7 @@ def take_what_the_trait_hands_over(site: Site) -> Iterator[Fix]:
         if not missing or len(names) < len(missing):
             continue
         inside = text_of(listed)[1:-1].rstrip().rstrip(",")
-        for place, chosen in enumerate(_spoken(site, missing)):
+        for place, chosen in enumerate(spoken(site, missing)):
             added = ", ".join(f"{name}: {kind}" for name, kind in zip(names, chosen, strict=False))
             yield Fix(
                 f"Take `{added}`, as the trait hands it over.",
@@ -159,65 +159,6 @@ def _within(text: str) -> str:
         if depth < 0:
             return text[:at]
     return text
-
-
-def _spoken(site: Site, kinds: list[str]) -> list[list[str]]:
-    """Types that the compiler prints without their modules, with the modules that the file writes before them."""
-    found = [kinds]
-    for place, kind in enumerate(kinds):
-        name = re.search(r"\b[A-Z]\w*", kind)
-        if name is None:
-            continue
-        paths = {match[1].decode() for match in re.finditer(rf"((?:\b\w+::)+){name[0]}\b".encode(), site.source)}
-        bare = re.search(rf"(?<![\w:]){name[0]}\b".encode(), site.source)
-        written = [re.sub(rf"\b{name[0]}\b", f"{path}{name[0]}", kind) for path in sorted(paths, key=len)[:2]]
-        full = [re.sub(rf"\b{name[0]}\b", path, kind) for path in PATHS.get(name[0], ())[:1]]
-        texts = [kind, *written] if bare else [*(written or full), kind]
-        found = [[*each[:place], text, *each[place + 1 :]] for each in found for text in texts]
-    return found[:4]
-
-
-def _listed(text: str) -> list[str]:
-    """The types of a list, split at the commas that stand in no brackets."""
-    parts, depth = [""], 0
-    for sign in text.replace("->", "\0"):
-        depth += (sign in "<([") - (sign in ">)]")
-        if sign == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += sign
-    return [part.strip().replace("\0", "->") for part in parts if part.strip()]
-
-
-@move("name-the-associated-type-as-elsewhere", "E0046", prior=0.4)
-def take_the_associated_type_as_elsewhere(site: Site) -> Iterator[Fix]:
-    """Names one missing associated type as other implementations of the crate do, or by a parameter of this one."""
-    owner = site.around(site.node, "impl_item")
-    body = owner.child_by_field_name("body") if owner is not None else None
-    missing = ticks(site.diagnostic.message.partition("missing:")[2])
-    offered = "".join(part.text for each in site.diagnostic.suggestions for part in each.parts)
-    if owner is None or body is None or len(missing) != 1 or f"type {missing[0]} =" not in offered:
-        return
-    name = missing[0]
-    kinds: dict[str, float] = {}
-    for path in (site.path, *(each for each in site.context.index.files() if each != site.path)):
-        for found in re.finditer(rf"\btype {name}\s*=\s*([^;]+);".encode(), site.read(path) or b""):
-            kinds.setdefault(" ".join(found[1].decode().split()), 1.0)
-    generics = owner.child_by_field_name("type_parameters")
-    for parameter in generics.named_children if generics is not None else ():
-        own = text_of(parameter.child_by_field_name("name") or parameter).partition(":")[0].strip()
-        if not own.startswith("'"):
-            kinds.setdefault(f"{own}::{name}", 0.9)
-            kinds.setdefault(own, 0.7)
-    first = next(iter(body.named_children), None)
-    indent = site.indent(first.start_byte) if first is not None else site.indent(owner.start_byte) + "    "
-    for place, (kind, weight) in enumerate(sorted(kinds.items(), key=lambda each: -each[1])[:8]):
-        yield Fix(
-            f"Say `type {name} = {kind}`.",
-            (site.insert(body.start_byte + 1, f"{site.newline}{indent}type {name} = {kind};"),),
-            f"the implementation never says what `{name}` is",
-            weight * 0.95**place,
-        )
 
 
 @move("keep-to-the-trait-about-self", "E0185", "E0186", prior=0.7)

@@ -54,7 +54,20 @@ def delimiters(source: bytes) -> Iterator[Delimiter]:
 
 
 def suspects(source: bytes) -> tuple[Suspect, ...]:
-    """The delimiters to blame, likeliest first; empty where everything balances as it is indented."""
+    """The delimiters to blame, likeliest first; empty where everything balances as it is indented.
+
+    A brace in the middle of a line that closes a block begun further out, as the second of `}}` does, is taken at its
+    word first and doubted afterwards; where the doubt alone explains everything, it comes first.
+    """
+    trusting = _walked(source, doubting=False)
+    if not trusting:
+        return ()
+    doubting = _walked(source, doubting=True)
+    found = (*doubting, *trusting) if len(doubting) == 1 else (*trusting, *doubting)
+    return tuple(dict.fromkeys(found))
+
+
+def _walked(source: bytes, doubting: bool) -> list[Suspect]:
     found: list[Suspect] = []
     open_ones: list[Delimiter] = []
     for each in delimiters(source):
@@ -63,9 +76,10 @@ def suspects(source: bytes) -> tuple[Suspect, ...]:
             continue
         fits = [i for i, opener in enumerate(open_ones) if opener.text == _OPENER[each.text]]
         level = [i for i in fits if open_ones[i].indent == each.indent] if each.first else fits
+        further_out = bool(fits) and open_ones[fits[-1]].indent < each.indent
         if not fits:
             found.append(Suspect("extra", each, open_ones[-1].text if open_ones else ""))
-        elif each.first and not level and open_ones[fits[-1]].indent < each.indent:
+        elif further_out and ((each.first and not level) or (doubting and not each.first and each.text == "}")):
             found.append(Suspect("extra", each))
         else:
             at = (level or fits)[-1]
@@ -74,4 +88,4 @@ def suspects(source: bytes) -> tuple[Suspect, ...]:
             found.extend(Suspect("unclosed", opener) for opener in reversed(open_ones[at + 1 :]))
             del open_ones[at:]
     found.extend(Suspect("unclosed", opener) for opener in reversed(open_ones))
-    return tuple(found)
+    return found

@@ -9,6 +9,8 @@ from engine.rust.tree import ancestors, text_of
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+# What an expression is looked at in: the walk outwards from a place ends below the first of these.
+STATEMENTS = ("expression_statement", "let_declaration", "function_item", "block", "match_arm", "const_item")
 _TIGHT = frozenset(
     {
         "identifier",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from engine.brain.moves.items import fields_of, items_named
 from engine.brain.moves.move import Fix, Move, Site, move
 from engine.brain.moves.reach import Place, places
+from engine.rust.ranges import RANGES, range_of
 from engine.rust.scope import bindings_in_scope
 from engine.rust.tree import ancestors, base_name, text_of
 from engine.schema.patch import Edit
@@ -146,12 +147,16 @@ def _edit(place: Place, node: Node, after: str) -> Edit:
 
 
 def _fix(place: Place, node: Node, after: str, cause: str, weight: float = 1.0) -> Fix:
-    line = node.start_point.row + 1
-    shown, was = " ".join(after.split()), " ".join(text_of(node).split())
+    return _said(place, _edit(place, node, after), cause, weight)
+
+
+def _said(place: Place, edit: Edit, cause: str, weight: float = 1.0) -> Fix:
+    line = place.source.count(b"\n", 0, edit.byte_start) + 1
+    shown, was = " ".join(edit.after.split()), " ".join(edit.before.split())
     intent = f"Write `{shown}` for `{was}`, {place.path.rsplit('/', 1)[-1]}:{line}."
     if len(intent) > 110:
         intent = f"Write `{shown[:70]}…` on line {line} of {place.path.rsplit('/', 1)[-1]}."
-    return Fix(intent, (_edit(place, node, after),), cause, weight * place.weight)
+    return Fix(intent, (edit,), cause, weight * place.weight)
 
 
 def _operator(node: Node) -> Node | None:
@@ -246,11 +251,17 @@ def _like(text: str, value: int) -> str:
 @move("move-the-bound-by-one", TESTS, prior=0.4)
 def move_the_bound_by_one(site: Site) -> Iterator[Fix]:
     """Takes the last value of a range in or leaves it out; adds or takes one where something is compared or indexed."""
-    for place in places(site, "range_expression"):
-        sign = next((each for each in place.node.children if each.type in ("..", "..=")), None)
-        if sign is not None and len(place.node.named_children) == 2:
-            after = "..=" if sign.type == ".." else ".."
-            yield _fix(place, sign, after, "the range has one value too many or too few")
+    for place in places(site, *RANGES):
+        found = range_of(place.node)
+        if found is not None:
+            edit = Edit(
+                path=place.path,
+                byte_start=found.byte_start,
+                byte_end=found.byte_end,
+                before=found.sign,
+                after=found.other,
+            )
+            yield _said(place, edit, "the range has one value too many or too few")
     for place in places(site, "binary_expression"):
         left, right = place.node.child_by_field_name("left"), place.node.child_by_field_name("right")
         word = text_of(_operator(place.node))

@@ -1,6 +1,6 @@
-"""Operands of the wrong make: a place for what lies in it, a fraction for a whole number, an adapter left out.
+"""Operands of the wrong make: a place for what lies in it, an adapter left out.
 
-Book ch. 3.2, 4.2, 13.2; E0277, E0308, E0369, E0600, E0604, E0606, E0614.
+Book ch. 4.2, 13.2; E0277, E0308, E0369, E0599, E0271, E0282.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.brain.moves.conversion import expected_and_found
-from engine.brain.moves.expressions import postfix, prefix
+from engine.brain.moves.expressions import STATEMENTS, postfix, prefix
 from engine.brain.moves.move import Fix, Site, move
 from engine.rust.tree import ancestors, parse_tree, text_of
 
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
     from engine.schema.diagnostic import Span
 
-_WHOLE = re.compile(r"(\d[\d_]*)\.0?(_?f32|_?f64)?")
 _POINTERS = re.compile(r"`(?:&|\*const |\*mut )")
-_STATEMENTS = ("expression_statement", "let_declaration", "function_item", "block", "match_arm", "const_item")
-_MOST_LITERALS = 4
 _MOST_ARGUMENTS = 6
 # The adapters of `Iterator` by the type that they give, and whether they take an argument (std::iter).
 _ADAPTERS = {
@@ -80,7 +77,7 @@ def hand_over_the_value(site: Site) -> Iterator[Fix]:
     seen: dict[int, Node] = {}
     for place in places[:3]:
         for around in ancestors(place):
-            if around.type in _STATEMENTS:
+            if around.type in STATEMENTS:
                 break
             listed = around if around.type == "arguments" else around.child_by_field_name("arguments")
             for each in listed.named_children if listed is not None else ():
@@ -98,33 +95,6 @@ def hand_over_the_value(site: Site) -> Iterator[Fix]:
 
 def _is_here(site: Site, span: Span) -> bool:
     return span.file == site.path and span.byte_end <= len(site.source)
-
-
-@move("write-the-number-whole", "E0277", "E0308", "E0369", "E0600", "E0604", "E0606", "E0614", prior=0.65)
-def write_the_number_whole(site: Site) -> Iterator[Fix]:
-    """Writes a fraction without a fractional part as the whole number that it is, where whole numbers are wanted."""
-    if not re.search(r"float|f32|f64", site.said):
-        return
-    holder = site.node
-    for each in ancestors(site.node):
-        if each.type in _STATEMENTS:
-            break
-        holder = each
-    near = [*site.inside(site.node, "float_literal"), *site.inside(holder, "float_literal")]
-    names = {text_of(each) for each in site.inside(holder, "identifier")}
-    for let in site.inside(site.around(site.node, "function_item"), "let_declaration"):
-        bound = text_of(let.child_by_field_name("pattern")).removeprefix("mut ")
-        if bound in names and let.child_by_field_name("type") is None:
-            near += site.inside(let.child_by_field_name("value"), "float_literal")
-    for place, literal in enumerate(list(dict.fromkeys(near))[:_MOST_LITERALS]):
-        found = _WHOLE.fullmatch(text_of(literal))
-        if found is not None:
-            yield Fix(
-                f"Write `{found[1]}`.",
-                (site.swap(literal, found[1]),),
-                f"`{text_of(literal)}` is a fraction, and a whole number is wanted",
-                0.85**place,
-            )
 
 
 @move("adapt-as-expected", "E0308", prior=0.6)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from engine.brain.moves.delimiters import CLOSER, Delimiter, Suspect, suspects
-from engine.brain.moves.move import Fix, Site, move
+from engine.brain.moves.move import Fix, Site, is_written, move
+from engine.brain.moves.naming import distance
 from engine.rust.syntax import problems
 from engine.rust.tokens import Token, tokens
 from engine.rust.tree import reparsed
@@ -21,6 +22,13 @@ from engine.schema.patch import Edit
 _BYTES_TO_PARSE = 5_000_000
 _LEAST_TRIALS = 6
 _MOST_FIXES = 8
+_MOST_WORDS = 12
+# Strict keywords and those that begin something (Reference, "Keywords"), without the one-letter and the reserved ones.
+_KEYWORDS = re.findall(
+    r"\w+",
+    """as async await break const continue crate dyn else enum extern fn for if impl in let loop match mod move mut pub
+    ref return static struct super trait type union unsafe use where while""",
+)
 _EXPECTED = re.compile(r"`([^`]+)`")
 _JOINING = frozenset([",", ";", "=>", "->", ":", "::", "=", "(", ")", "{", "}", "[", "]", ".", "|", "<", ">", "in"])
 # What an opening delimiter may stand behind, besides a word.
@@ -183,6 +191,32 @@ def _joined(site: Site) -> Iterator[tuple[str, str, Edit]]:
         if before is not None and before.text in (";", ",", "=", ":", "."):
             edit = site.edit(before.byte_start, before.byte_end, "")
             yield f"Take out the `{before.text}` before `{got.strip(' `')[:20]}`.", cause, edit
+
+
+@move("spell-the-keyword", "", prior=0.75)
+def spell_the_keyword(site: Site) -> Iterator[Fix]:
+    """Writes a keyword where a word stands that is nearly one: `fn` for `fun`, `impl` for `imp`."""
+    if site.span is not None and not any("keyword" in each.message for each in site.diagnostic.suggestions):
+        yield from _healing(site, _spelt(site))
+
+
+def _spelt(site: Site) -> Iterator[tuple[str, str, Edit]]:
+    for span in site.diagnostic.spans:
+        if span.file != site.path or not is_written(span):
+            continue
+        start = site.line_start(span.byte_start)
+        near = islice(_words(site.source, start, len(site.source)), _MOST_WORDS)
+        for word in sorted(near, key=lambda each: abs(each.byte_start - span.byte_start)):
+            if word.kind != "word" or word.text in _KEYWORDS:
+                continue
+            for keyword in _KEYWORDS:
+                steps = distance(word.text.lower(), keyword, 2)
+                if steps <= (1 if len(keyword) < 5 else 2) and len(word.text) > 1:
+                    yield (
+                        f"Write `{keyword}` for `{word.text}`.",
+                        f"`{word.text}` is no word of Rust, and `{keyword}` is meant",
+                        site.edit(word.byte_start, word.byte_end, keyword),
+                    )
 
 
 @move("end-the-string", "", "E0765", "E0766", "E0762", "E0758", prior=0.7)

@@ -125,17 +125,6 @@ pub struct Meters(pub u32);
 impl PartialEq for Meters {
     fn eq(&self, other: &Self) -> bool { self.0 == other.0 }
 }
-//# name-the-associated-type-as-elsewhere E0046
-pub struct Both<I> { pub inner: I }
-impl<I: Iterator> Iterator for Both<I> {
-    fn next(&mut self) -> Option<Self::Item> { self.inner.next() }
-}
-//= fixed
-pub struct Both<I> { pub inner: I }
-impl<I: Iterator> Iterator for Both<I> {
-    type Item = I::Item;
-    fn next(&mut self) -> Option<Self::Item> { self.inner.next() }
-}
 //# take-what-the-trait-hands-over E0050
 use std::fmt;
 pub struct Line(pub u8);

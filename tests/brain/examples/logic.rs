@@ -54,6 +54,14 @@ fn works() { assert_eq!(sum(3), 6); }
 pub fn sum(last: u32) -> u32 { (1..=last).sum() }
 #[test]
 fn works() { assert_eq!(sum(3), 6); }
+//# move-the-bound-by-one test
+pub fn head(text: &str, end: usize) -> &str { &text[..=end] }
+#[test]
+fn works() { assert_eq!(head("abc", 2), "ab"); }
+//= fixed
+pub fn head(text: &str, end: usize) -> &str { &text[..end] }
+#[test]
+fn works() { assert_eq!(head("abc", 2), "ab"); }
 //# ask-for-the-opposite test
 pub fn named(name: &str) -> bool { if name.is_empty() { true } else { false } }
 #[test]

@@ -14,14 +14,6 @@ pub fn is_end(at: *const u8) -> bool {
 pub fn is_end(at: *const u8) -> bool {
     unsafe { b'0' == *at }
 }
-//# write-the-number-whole E0277
-pub fn is_even(number: u32) -> bool {
-    number % 2.0 == 0
-}
-//= fixed
-pub fn is_even(number: u32) -> bool {
-    number % 2 == 0
-}
 //# adapt-as-expected E0308
 pub fn backwards<'a>(list: &'a [u8]) -> std::iter::Rev<std::slice::Iter<'a, u8>> {
     list.iter()
@@ -29,18 +21,6 @@ pub fn backwards<'a>(list: &'a [u8]) -> std::iter::Rev<std::slice::Iter<'a, u8>>
 //= fixed
 pub fn backwards<'a>(list: &'a [u8]) -> std::iter::Rev<std::slice::Iter<'a, u8>> {
     list.iter().rev()
-}
-//# write-the-number-whole E0277
-pub fn total(list: &[i64]) -> i64 {
-    let mut sum = 0.0;
-    for n in list { sum += *n; }
-    sum
-}
-//= fixed
-pub fn total(list: &[i64]) -> i64 {
-    let mut sum = 0;
-    for n in list { sum += *n; }
-    sum
 }
 //# hand-over-the-value E0277
 pub fn both(list: Vec<u8>) -> Vec<u8> {

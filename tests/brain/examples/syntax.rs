@@ -143,3 +143,63 @@ pub use std::fmt::Display;
 pub fn half(n &u32) -> u32 { n / 2 }
 //= fixed
 pub fn half(n: &u32) -> u32 { n / 2 }
+//# spell-the-keyword -
+pub struct Low(pub u8);
+impl Low {
+    /// The lower half.
+    pub fun half(&self) -> u8 {
+        self.0 & 15
+    }
+}
+//= fixed
+pub struct Low(pub u8);
+impl Low {
+    /// The lower half.
+    pub fn half(&self) -> u8 {
+        self.0 & 15
+    }
+}
+//# spell-the-keyword -
+pub struct Low<T>(pub T);
+imp<T: Clone> Clone for Low<T> {
+    fn clone(&self) -> Self {
+        Low(self.0.clone())
+    }
+}
+//= fixed
+pub struct Low<T>(pub T);
+impl<T: Clone> Clone for Low<T> {
+    fn clone(&self) -> Self {
+        Low(self.0.clone())
+    }
+}
+//# balance-the-delimiters -
+pub struct Bits(u8);
+impl Bits {
+    pub fn low(&self) -> u8 {
+        if self.0 > 15 {
+            self.0 & 15
+        } else {
+            self.0
+        }}
+    }
+
+    pub fn high(&self) -> u8 {
+        self.0 >> 4
+    }
+}
+//= fixed
+pub struct Bits(u8);
+impl Bits {
+    pub fn low(&self) -> u8 {
+        if self.0 > 15 {
+            self.0 & 15
+        } else {
+            self.0
+        }
+    }
+
+    pub fn high(&self) -> u8 {
+        self.0 >> 4
+    }
+}
