@@ -23,6 +23,16 @@ pub fn sum(from: usize, to: usize) -> usize {
 """
 
 
+OTHER = b"pub fn other(a: usize) -> usize { a + 1 }\n"
+OTHER_EDIT = Edit(
+    path="lib.rs",
+    byte_start=len(SOURCE) + OTHER.index(b"+"),
+    byte_end=len(SOURCE) + OTHER.index(b"+") + 1,
+    before="+",
+    after="-",
+)
+
+
 def edit(before: str, after: str, nth: int = 0) -> Edit:
     at = -1
     for _ in range(nth + 1):
@@ -87,11 +97,28 @@ def test_an_error_blames_the_switch_whose_text_it_is_in_and_else_the_innermost_a
     assert made.blamed([place(kept, kept + 1)]) == {1}
 
 
+def test_an_error_that_is_in_no_switch_can_be_laid_to_its_function():
+    switches = [switch_for(0, SOURCE, [edit("&&", "||")]), switch_for(1, SOURCE + OTHER, [OTHER_EDIT])]
+    made = switched({"lib.rs": SOURCE + OTHER}, switches, ["lib.rs"])
+    at = made.files["lib.rs"].index(b"let mut total")
+    assert made.beside([place(at, at + 3)]) == {0}
+    assert made.beside([place(0, 3)]) == set()
+
+
+def test_lints_that_a_crate_denies_only_warn_about_switches(tmp_path):
+    strict = b"#![deny(warnings)]\n#![cfg_attr(test, forbid(unused_parens))]\npub fn one() -> u8 { return 1; }\n"
+    at = strict.index(b"1;")
+    change = Edit(path="lib.rs", byte_start=at, byte_end=at + 1, before="1", after="2")
+    made = switched({"lib.rs": strict}, [switch_for(0, strict, [change])], ["lib.rs"])
+    assert made.files["lib.rs"].startswith(b"#![warn(warnings)]\n#![cfg_attr(test, warn  (unused_parens))]\n")
+    assert build(tmp_path, "strict", made.files["lib.rs"] + b"fn main() { one(); }\n")
+
+
 def build(folder, name, source: bytes):
     file = folder / f"{name}.rs"
     file.write_bytes(source)
     rustc = find_toolchain(folder).rustc
-    command = [str(rustc), "--edition", "2021", "-A", "warnings", "-o", str(folder / name), str(file)]
+    command = [str(rustc), "--edition", "2021", "-A", "dead_code", "-o", str(folder / name), str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return folder / name

@@ -303,7 +303,8 @@ async def _switches_probe(work: Work, task: Task) -> None:
         )
         if found.green:
             finding.verdict = "supports"
-        finding.text = found.note or finding.text
+        elif found.note:  # nothing ran, so nothing is refuted
+            finding.verdict, finding.factor, finding.text = "neutral", 1.0, found.note
     work.trials_in_vain = 0 if found.green else work.trials_in_vain + 1
     evidence = work.policy.evidence.mended
     for place, each in enumerate(found.green):

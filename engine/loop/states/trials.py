@@ -102,14 +102,17 @@ async def try_all(work: Work, candidates: Sequence[Candidate], test: str, red: f
 
 
 def _without_broken(switches: dict[int, Switch], made: Switched, build: TestBuild) -> bool:
-    """Drops the switches that errors are about; False when there is none."""
-    dropped: set[int] = set()
-    for found in build.diagnostics:
-        if found.level.is_error:
-            dropped |= made.blamed(sorted(found.spans, key=lambda span: not span.primary))
-    for number in dropped:
-        switches.pop(number, None)
-    return bool(dropped) and bool(switches)
+    """Drops the switches that errors are about, or those of the functions that errors lie in; False for none."""
+    errors = [
+        sorted(found.spans, key=lambda span: not span.primary) for found in build.diagnostics if found.level.is_error
+    ]
+    for blamed in (made.blamed, made.beside):
+        dropped = set().union(*(blamed(spans) for spans in errors)) & switches.keys()
+        for number in dropped:
+            del switches[number]
+        if dropped:
+            return bool(switches)
+    return False
 
 
 async def _run(
@@ -121,16 +124,16 @@ async def _run(
     red: frozenset[str],
     outcome: Trials,
 ) -> None:
-    if not _program_of(build, test)[0]:
+    # A test of the documentation is in no program: then the others that fail tell.
+    held = [each for each in dict.fromkeys((test, *sorted(red))) if _program_of(build, each)[0]]
+    if not held:
         outcome.note = "no test program that holds it"
         return
     until = time.monotonic() + work.policy.probes.deep.seconds
-    timed = [
-        each for other in dict.fromkeys((test, *sorted(red)[:_TIMED])) if (each := await _timed(work, build, other))
-    ]
+    timed = [each for other in held[: 1 + _TIMED] if (each := await _timed(work, build, other))]
     own = timed[0]
     quick = min(timed, key=lambda each: each.seconds)
-    names = {each.partition("::")[2] for each in red}
+    names = {each.partition("::")[2] for each in held}
     found: list[tuple[int, int, frozenset[str]]] = []
     for run in dict.fromkeys((quick, own)):
         reached = [number for number in switches if number in run.reached]
