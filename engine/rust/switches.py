@@ -143,7 +143,7 @@ class Switched:
         """The switches that an error is about, which speaks of these places.
 
         Those whose own text holds a place, else those of the innermost expression around one, else those that lie
-        inside one, else the next above.
+        inside one.
         """
         for fits in (_holds, _surrounds, _lies_in):
             for span in spans:
@@ -152,24 +152,20 @@ class Switched:
                     least = min(each.end - each.start for each in found)
                     inner = fits is _surrounds
                     return {each.number for each in found if not inner or each.end - each.start == least}
-        for span in spans[:1]:
-            above = [each for each in self.spots.get(span.file, ()) if each.start < span.byte_start]
-            nearest = max((each.start for each in above), default=0)
-            return {each.number for each in above if each.start == nearest}
         return set()
 
-    def beside(self, spans: Sequence[Span]) -> set[int]:
-        """The switches in the functions around these places."""
-        found: set[int] = set()
+    def beside(self, spans: Sequence[Span], whole: bool = False) -> set[int]:
+        """The switches of the innermost block around one of these places that has any; of its function if ``whole``."""
+        kinds = ("function_item",) if whole else ("block", "function_item")
         for span in spans:
-            around: Node | None = (
-                node_at(self.files[span.file], span.byte_start, span.byte_end) if (span.file in self.files) else None
-            )
-            function = next((each for each in ancestors(around) if each.type == "function_item"), None)
-            if function is not None:
-                spots = self.spots.get(span.file, ())
-                found |= {each.number for each in spots if _lies_in(each, function.start_byte, function.end_byte)}
-        return found
+            if span.file not in self.files:
+                continue
+            for around in ancestors(node_at(self.files[span.file], span.byte_start, span.byte_end)):
+                spots = self.spots.get(span.file, ()) if around.type in kinds else ()
+                found = {each.number for each in spots if _lies_in(each, around.start_byte, around.end_byte)}
+                if found:
+                    return found
+        return set()
 
 
 def _holds(spot: Spot, start: int, end: int) -> bool:

@@ -23,16 +23,6 @@ pub fn sum(from: usize, to: usize) -> usize {
 """
 
 
-OTHER = b"pub fn other(a: usize) -> usize { a + 1 }\n"
-OTHER_EDIT = Edit(
-    path="lib.rs",
-    byte_start=len(SOURCE) + OTHER.index(b"+"),
-    byte_end=len(SOURCE) + OTHER.index(b"+") + 1,
-    before="+",
-    after="-",
-)
-
-
 def edit(before: str, after: str, nth: int = 0) -> Edit:
     at = -1
     for _ in range(nth + 1):
@@ -97,11 +87,13 @@ def test_an_error_blames_the_switch_whose_text_it_is_in_and_else_the_innermost_a
     assert made.blamed([place(kept, kept + 1)]) == {1}
 
 
-def test_an_error_that_is_in_no_switch_can_be_laid_to_its_function():
-    switches = [switch_for(0, SOURCE, [edit("&&", "||")]), switch_for(1, SOURCE + OTHER, [OTHER_EDIT])]
-    made = switched({"lib.rs": SOURCE + OTHER}, switches, ["lib.rs"])
-    at = made.files["lib.rs"].index(b"let mut total")
-    assert made.beside([place(at, at + 3)]) == {0}
+def test_an_error_that_is_in_no_switch_is_laid_to_its_block_and_in_a_hurry_to_its_function():
+    switches = [switch_for(0, SOURCE, [edit("&&", "||")]), switch_for(1, SOURCE, [edit("7", "8")])]
+    made = switched({"lib.rs": SOURCE}, switches, ["lib.rs"])
+    at = made.files["lib.rs"].index(b"total += i")
+    assert made.blamed([place(at, at + 5)]) == set()
+    assert made.beside([place(at, at + 5)]) == {0}
+    assert made.beside([place(at, at + 5)], whole=True) == {0, 1}
     assert made.beside([place(0, 3)]) == set()
 
 

@@ -80,14 +80,14 @@ async def try_all(work: Work, candidates: Sequence[Candidate], test: str, red: f
     for root in roots:
         sources.setdefault(root, read(root) or b"")
     build = None
-    for _ in range(_BUILDS):
+    for left in reversed(range(_BUILDS)):
         made = switched(sources, list(switches.values()), roots)
         files: Mapping[str, bytes | None] = made.files
         with work.bench.trying(patch_to(read, files, intent="switches", move="")):
             build = await work.inbox.guard(work.bench.cargo.build_tests(work.only(package)))
         if build.ok:
             break
-        if not _without_broken(switches, made, build):
+        if not _without_broken(switches, made, build, hurried=left < _BUILDS // 2):
             # An error that points at none of them may still be one's doing: the likelier half goes on alone.
             switches = dict(list(switches.items())[: len(switches) // 2])
             if not switches:
@@ -101,13 +101,16 @@ async def try_all(work: Work, candidates: Sequence[Candidate], test: str, red: f
     return outcome
 
 
-def _without_broken(switches: dict[int, Switch], made: Switched, build: TestBuild) -> bool:
-    """Drops the switches that errors are about, or those of the functions that errors lie in; False for none."""
+def _without_broken(switches: dict[int, Switch], made: Switched, build: TestBuild, hurried: bool) -> bool:
+    """Drops the switches that errors are about, else those that stand beside errors; False where none is left.
+
+    ``hurried`` drops all of a function, for errors that show one at a time.
+    """
     errors = [
         sorted(found.spans, key=lambda span: not span.primary) for found in build.diagnostics if found.level.is_error
     ]
-    for blamed in (made.blamed, made.beside):
-        dropped = set().union(*(blamed(spans) for spans in errors)) & switches.keys()
+    for blamed in (made.blamed, lambda spans: made.beside(spans, whole=hurried)):
+        dropped = set[int]().union(*(blamed(spans) for spans in errors)) & switches.keys()
         for number in dropped:
             del switches[number]
         if dropped:
@@ -133,7 +136,7 @@ async def _run(
     timed = [each for other in held[: 1 + _TIMED] if (each := await _timed(work, build, other))]
     own = timed[0]
     quick = min(timed, key=lambda each: each.seconds)
-    names = {each.partition("::")[2] for each in held}
+    names = {each.partition("::")[2] for each in red}  # those of the documentation too: Validate asks them
     found: list[tuple[int, int, frozenset[str]]] = []
     for run in dict.fromkeys((quick, own)):
         reached = [number for number in switches if number in run.reached]
